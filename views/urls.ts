@@ -1,0 +1,69 @@
+// Every address of the panel once: `urls.server.pattern` for routes, `urls.server({ id })` for links. A missing or
+// misspelt parameter is a compile error at both ends.
+
+type Params<Pattern extends string> = Pattern extends `${string}:${infer Name}/${infer Rest}`
+  ? { readonly [K in Name]: string } & Params<`/${Rest}`>
+  : Pattern extends `${string}:${infer Name}`
+    ? { readonly [K in Name]: string }
+    : unknown
+
+interface Url<Pattern extends string> {
+  (...params: unknown extends Params<Pattern> ? [] : [Params<Pattern>]): string
+  readonly pattern: Pattern
+}
+
+function url<const Pattern extends string>(pattern: Pattern): Url<Pattern> {
+  const fill = (params: Record<string, string> = {}): string =>
+    pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+  return Object.assign(fill, { pattern }) as unknown as Url<Pattern>
+}
+
+export const urls = {
+  home: url('/'),
+  health: url('/health'),
+  ready: url('/ready'),
+  events: url('/events'),
+  setup: url('/setup'),
+  setupMachine: url('/setup/machine'),
+  setupGame: url('/setup/game'),
+  signIn: url('/sign-in'),
+  signOut: url('/sign-out'),
+  theme: url('/theme'),
+  account: url('/account'),
+  accountKeys: url('/account/keys'),
+  accountKey: url('/account/keys/:keyId'),
+  accountSessions: url('/account/sessions/:sessionId'),
+
+  servers: url('/servers'),
+  newServer: url('/servers/new'),
+  configureServer: url('/servers/new/:blueprintId'),
+  reviewServer: url('/servers/new/:blueprintId/review'),
+  server: url('/servers/:id'),
+  serverPower: url('/servers/:id/power'),
+  serverCommand: url('/servers/:id/command'),
+  serverConsole: url('/servers/:id/console'),
+  serverHistory: url('/servers/:id/console/history'),
+  serverSearch: url('/servers/:id/console/search'),
+  serverStats: url('/servers/:id/stats'),
+  serverInstall: url('/servers/:id/install'),
+  serverStartup: url('/servers/:id/startup'),
+  serverActivity: url('/servers/:id/activity'),
+  serverSettings: url('/servers/:id/settings'),
+  serverDelete: url('/servers/:id/delete'),
+  serverHint: url('/servers/:id/hint'),
+
+  activity: url('/activity'),
+  nodes: url('/nodes'),
+  node: url('/nodes/:nodeId'),
+  nodeSettings: url('/nodes/:nodeId/settings'),
+  nodeCheck: url('/nodes/:nodeId/check'),
+  blueprints: url('/blueprints'),
+  blueprint: url('/blueprints/:blueprintId'),
+  plugins: url('/plugins'),
+
+  api: url('/api/v1'),
+  openapi: url('/api/v1/openapi.json'),
+} as const
+
+/** Address of a static file; the version makes it safe to cache for ever. */
+export const asset = (path: string, version: string): string => `/static/${path}?v=${encodeURIComponent(version)}`
