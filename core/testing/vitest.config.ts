@@ -12,6 +12,7 @@ export default defineConfig({
   root,
   oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
   test: {
+    globalSetup: [fileURLToPath(new URL('./services.ts', import.meta.url))],
     // Each kind starts when the one before has passed: two cores are shared with PostgreSQL, Docker and Chromium.
     projects: [
       {

@@ -1,0 +1,53 @@
+// What the integration and end-to-end tests stand on: the test bed beside the checkout (Docker engine, registry, game
+// images, PostgreSQL) and Debian's Chromium. Runs once before the tests; what cannot be had is said, and the tests
+// that need it are skipped by name.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/** Folder of the test bed, or undefined in a clone that stands alone. */
+export const testbed: string | undefined = existsSync(resolve('../shared/testbed/up.sh')) ? resolve('../shared/testbed') : undefined
+
+export const registryHost = '127.0.0.1:5000'
+
+/** Reason to skip for `describe.skipIf`: undefined when the test bed is there. */
+export const withoutTestbed = testbed === undefined
+
+export const chromium: string | undefined = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
+
+/** Runs a program to its end; its output is shown when it fails. */
+export async function run(command: string, args: readonly string[], options: { timeoutMs: number; cwd?: string }): Promise<string> {
+  const child = spawn(command, args, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: options.timeoutMs })
+  let output = ''
+  child.stdout.on('data', (data: Buffer) => (output += data.toString()))
+  child.stderr.on('data', (data: Buffer) => (output += data.toString()))
+  const code = await new Promise<number | null>((done, fail) => child.once('error', fail).once('close', done))
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${output.slice(-4000)}`)
+  return output
+}
+
+/** vitest's globalSetup. */
+export async function setup(): Promise<void> {
+  const asRoot = process.getuid?.() === 0
+  const jobs: Promise<unknown>[] = []
+  if (testbed && asRoot) {
+    // The lock: several test runs on one machine, and .ci/run which starts it early, must not bring it up twice at once.
+    const lock = join(tmpdir(), 'stellar-testbed.lock')
+    jobs.push(run('flock', [lock, join(testbed, 'up.sh')], { timeoutMs: 900_000 }))
+    jobs.push(run('flock', [`${lock}.postgres`, join(testbed, 'services/postgres.sh'), 'start'], { timeoutMs: 300_000 }).then(() => (process.env['STELLAR_TEST_DATABASE_URL'] ??= 'postgres://panel:panel@127.0.0.1:15432/panel')))
+  } else {
+    console.warn('The test bed is not beside this checkout (or this is not root): tests that need its Docker engine, games or PostgreSQL 15 are skipped.')
+  }
+  if (!chromium) {
+    if (asRoot && existsSync('/usr/bin/apt-get')) jobs.push(installChromium())
+    else console.warn('Chromium is not installed: browser tests are skipped. On Debian: apt-get install chromium')
+  }
+  await Promise.all(jobs)
+}
+
+async function installChromium(): Promise<void> {
+  const lock = ['-o', 'DPkg::Lock::Timeout=300']
+  await run('apt-get', [...lock, 'update', '-qq'], { timeoutMs: 180_000 })
+  await run('apt-get', [...lock, 'install', '-qq', '-y', '--no-install-recommends', 'chromium'], { timeoutMs: 600_000 })
+}
