@@ -80,7 +80,23 @@ export interface Live {
   /** Up to five minutes, oldest first. */
   recentStats(serverId: string): readonly (ServerStats & { readonly at: string })[]
   latestProgress(serverId: string): InstallProgress | undefined
+  /** Server-sent events for one page. Undefined when this person has as many streams open as one may have. */
+  open(viewer: LiveViewer): ReadableStream<Uint8Array> | undefined
 }
+
+/** Who looks at what. Checked again every few seconds for as long as the page is open. */
+export interface LiveViewer {
+  readonly actor: Actor
+  /** Row of the session that opened the page: when it goes, the stream ends. Undefined: opened by other means. */
+  readonly sessionId: string | undefined
+  readonly topic: LiveTopic
+}
+
+/** `servers`: everything this person may see; the others: one server or one node. */
+export type LiveTopic =
+  | { readonly kind: 'servers' }
+  | { readonly kind: 'server'; readonly id: string }
+  | { readonly kind: 'node'; readonly id: string }
 
 export interface PanelConfig {
   readonly host: string
