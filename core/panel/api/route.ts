@@ -1,0 +1,63 @@
+// One operation of the API as a value: what it takes, who may ask, what it answers. From it come the handler
+// (serve.ts), the checks of what arrives and the OpenAPI document (openapi.ts).
+import { z } from 'zod'
+import type { Actor, PanelContext } from '#core/panel/context.ts'
+import type { AppContext } from '#core/panel/http/types.ts'
+import type { Permission } from '#core/permissions/catalogue.ts'
+
+export type ApiMethod = 'get' | 'post' | 'put' | 'patch' | 'delete'
+
+type Shape = z.ZodType
+
+interface Call<P extends Shape, Q extends Shape, B extends Shape> {
+  readonly context: PanelContext
+  readonly actor: Actor
+  readonly params: z.output<P>
+  readonly query: z.output<Q>
+  readonly body: z.output<B>
+  /** For the few that need headers or an address. */
+  readonly request: AppContext
+}
+
+export interface RouteDefinition<P extends Shape, Q extends Shape, B extends Shape, R extends Shape> {
+  readonly method: ApiMethod
+  /** Below /api/v1, parameters as `:id`. */
+  readonly path: `/${string}`
+  /** operationId: camelCase and unique, e.g. `listServers`. */
+  readonly id: string
+  /** Groups operations in the document, e.g. `Servers`. */
+  readonly tag: string
+  /** One sentence. */
+  readonly summary: string
+  readonly permission: Permission
+  /** A z.object of strings by parameter name. */
+  readonly params?: P
+  /** A z.object; values arrive as text: use z.coerce where a number is meant. */
+  readonly query?: Q
+  readonly body?: B
+  /** 200 unless given; 204 has no body. */
+  readonly status?: 200 | 201 | 202 | 204
+  readonly response: R
+  /** Problem codes beyond those that every operation may answer with, by status: `{ 409: ['no-capacity'] }`. */
+  readonly problems?: Readonly<Record<number, readonly string[]>>
+  handle(call: Call<P, Q, B>): Promise<z.input<R>> | z.input<R>
+}
+
+/** A route with its types forgotten, as lists of routes hold it. */
+export interface ApiRoute extends Omit<RouteDefinition<Shape, Shape, Shape, Shape>, 'handle'> {
+  handle(call: Call<Shape, Shape, Shape>): unknown
+}
+
+export const nothing = z.strictObject({})
+/** For 204: `response: noContent`, and handle returns undefined. */
+export const noContent = z.undefined()
+
+export function route<
+  R extends Shape,
+  P extends Shape = typeof nothing,
+  Q extends Shape = typeof nothing,
+  B extends Shape = z.ZodUndefined,
+>(definition: RouteDefinition<P, Q, B, R>): ApiRoute {
+  // The only widening: serve.ts gives `handle` what these very schemas returned.
+  return definition as unknown as ApiRoute
+}
