@@ -163,7 +163,7 @@ export interface ContainerRequest {
   readonly entrypoint?: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly ports: RunSpec['ports']
-  /** Limit of the server; the driver adds overhead on top. */
+  /** Hard limit of the container, swap included; the node has already added the overhead to the server's limit. */
   readonly memoryBytes: number
   readonly cpuPercent: number
   readonly dataDirectory: string
@@ -192,7 +192,12 @@ export interface InstanceStats {
   readonly sentBytes: number
 }
 
-export type OutputChunk = { readonly source: 'stdout' | 'stderr'; readonly data: Uint8Array }
+export interface OutputChunk {
+  readonly source: 'stdout' | 'stderr'
+  readonly data: Uint8Array
+  /** Lines that came before this chunk and were dropped because the reader was too slow. */
+  readonly droppedLines?: number
+}
 
 /** An attachment to a container: open it before start, hold it for the container's life, and never stop reading. */
 export interface Attachment extends AsyncDisposable {
