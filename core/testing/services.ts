@@ -22,20 +22,28 @@ export async function run(command: string, args: readonly string[], options: { t
   let output = ''
   child.stdout.on('data', (data: Buffer) => (output += data.toString()))
   child.stderr.on('data', (data: Buffer) => (output += data.toString()))
-  const code = await new Promise<number | null>((done, fail) => child.once('error', fail).once('close', done))
+  // `exit`, not `close`: a service that the script leaves running may hold its output open.
+  const code = await new Promise<number | null>((done, fail) => child.once('error', fail).once('exit', done))
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${output.slice(-4000)}`)
   return output
 }
 
-/** vitest's globalSetup. */
-export async function setup(): Promise<void> {
+let prepared: Promise<void> | undefined
+
+/** vitest's globalSetup, for each kind of test that needs it; the second call finds the work done. */
+export function setup(): Promise<void> {
+  prepared ??= prepare()
+  return prepared
+}
+
+async function prepare(): Promise<void> {
   const asRoot = process.getuid?.() === 0
   const jobs: Promise<unknown>[] = []
   if (testbed && asRoot) {
     // The lock: several test runs on one machine, and .ci/run which starts it early, must not bring it up twice at once.
     const lock = join(tmpdir(), 'stellar-testbed.lock')
-    jobs.push(run('flock', [lock, join(testbed, 'up.sh')], { timeoutMs: 900_000 }))
-    jobs.push(run('flock', [`${lock}.postgres`, join(testbed, 'services/postgres.sh'), 'start'], { timeoutMs: 300_000 }).then(() => (process.env['STELLAR_TEST_DATABASE_URL'] ??= 'postgres://panel:panel@127.0.0.1:15432/panel')))
+    jobs.push(run('flock', ['-o', lock, join(testbed, 'up.sh')], { timeoutMs: 900_000 }))
+    jobs.push(run('flock', ['-o', `${lock}.postgres`, join(testbed, 'services/postgres.sh'), 'start'], { timeoutMs: 300_000 }).then(() => (process.env['STELLAR_TEST_DATABASE_URL'] ??= 'postgres://panel:panel@127.0.0.1:15432/panel')))
   } else {
     console.warn('The test bed is not beside this checkout (or this is not root): tests that need its Docker engine, games or PostgreSQL 15 are skipped.')
   }

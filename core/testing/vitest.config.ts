@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const services = fileURLToPath(new URL('./services.ts', import.meta.url))
 const everywhere = ['core', 'plugins', 'views', 'static'].map((folder) => `${folder}/**/*`)
 
 export default defineConfig({
   root,
   oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
   test: {
-    globalSetup: [fileURLToPath(new URL('./services.ts', import.meta.url))],
     // Each kind starts when the one before has passed: two cores are shared with PostgreSQL, Docker and Chromium.
     projects: [
       {
@@ -30,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: everywhere.map((path) => `${path}.integration.test.{ts,tsx}`),
+          globalSetup: [services],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
@@ -40,6 +41,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: everywhere.map((path) => `${path}.e2e.test.{ts,tsx}`),
+          globalSetup: [services],
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,
