@@ -1,0 +1,154 @@
+// Sessions of browsers: a random secret in a cookie, its hash in the database, seven days, renewed by use.
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { and, eq, gt, lt, ne } from 'drizzle-orm'
+import type { Database, Transaction } from '#core/db/database.ts'
+import { sessions, users } from '#core/db/schema/index.ts'
+
+/** A session lives this long after it was last renewed. */
+export const sessionDays = 7
+const day = 24 * 60 * 60 * 1000
+/** Renewed at most once a day, so that a page view does not cost a write. */
+const renewAfterMs = day
+/** A revocation made by another process is seen after this long at the latest; one made by this process at once. */
+const cacheMs = 5_000
+/** More sessions than this in use within five seconds: the oldest are read again. */
+const cacheLimit = 10_000
+
+export interface Session {
+  readonly id: string
+  readonly userId: string
+  readonly name: string
+  readonly email: string
+  readonly isOwner: boolean
+  readonly theme: string
+  /** ISO time. */
+  readonly expiresAt: string
+  /** True when this very read prolonged it: send the cookie again. */
+  readonly renewed: boolean
+}
+
+/** Made in a transaction of the system role. The secret goes into the cookie and is nowhere else. */
+export async function createSession(
+  tx: Transaction,
+  userId: string,
+  client: { readonly address: string | undefined; readonly userAgent: string | undefined },
+): Promise<{ readonly id: string; readonly secret: string; readonly expiresAt: string }> {
+  const id = randomUUID()
+  const secret = randomBytes(32).toString('base64url')
+  const expiresAt = new Date(Date.now() + sessionDays * day).toISOString()
+  await tx.insert(sessions).values({
+    id,
+    userId,
+    tokenHash: hashSecret(secret),
+    expiresAt,
+    address: client.address ?? null,
+    userAgent: client.userAgent?.slice(0, 500) ?? null,
+  })
+  return { id, secret, expiresAt }
+}
+
+/** Undefined for anything that is no session now. Costs one query, or none when it was asked within five seconds. */
+export async function readSession(database: Database, secret: string): Promise<Session | undefined> {
+  if (!/^[\w-]{43}$/.test(secret)) return undefined
+  const cache = cacheOf(database)
+  const tokenHash = hashSecret(secret)
+  const now = Date.now()
+  const known = cache.entries.get(tokenHash)
+  if (known && now < known.until && now < known.expires) return known.session
+
+  // A revocation that happens while the query runs must not be undone by storing what the query saw.
+  const generation = cache.generation
+  const found = await database.withSystem((tx) => findSession(tx, tokenHash, now))
+  if (!found) {
+    cache.entries.delete(tokenHash)
+    return undefined
+  }
+  if (generation === cache.generation) {
+    if (cache.entries.size >= cacheLimit) cache.entries.clear()
+    cache.entries.set(tokenHash, {
+      session: { ...found, renewed: false },
+      until: now + cacheMs,
+      expires: Date.parse(found.expiresAt),
+    })
+  }
+  return found
+}
+
+/** Ends one session; one that is gone already is fine. */
+export async function revokeSession(database: Database, sessionId: string): Promise<void> {
+  await database.withSystem((tx) => tx.delete(sessions).where(eq(sessions.id, sessionId)))
+  forgetSessions(database)
+}
+
+/** Ends all sessions of a user, e.g. after a change of password; `except` is the one that goes on. */
+export async function revokeSessionsOf(database: Database, userId: string, except?: string): Promise<void> {
+  await database.withSystem((tx) =>
+    tx
+      .delete(sessions)
+      .where(and(eq(sessions.userId, userId), except === undefined ? undefined : ne(sessions.id, except))),
+  )
+  forgetSessions(database)
+}
+
+/** Call it after changing what a Session carries (name, e-mail, theme, owner), once the transaction is through. */
+export function forgetSessions(database: Database): void {
+  const cache = cacheOf(database)
+  cache.generation++
+  cache.entries.clear()
+}
+
+/** Removes rows nobody can use any more; returns how many. For a daily job. */
+export async function removeExpiredSessions(database: Database): Promise<number> {
+  const now = new Date().toISOString()
+  const gone = await database.withSystem((tx) =>
+    tx.delete(sessions).where(lt(sessions.expiresAt, now)).returning({ id: sessions.id }),
+  )
+  return gone.length
+}
+
+async function findSession(tx: Transaction, tokenHash: string, now: number): Promise<Session | undefined> {
+  const [row] = await tx
+    .select({
+      id: sessions.id,
+      userId: users.id,
+      name: users.name,
+      email: users.email,
+      isOwner: users.isOwner,
+      theme: users.theme,
+      expiresAt: sessions.expiresAt,
+      lastUsedAt: sessions.lastUsedAt,
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, new Date(now).toISOString())))
+  if (!row) return undefined
+  const { lastUsedAt, ...session } = row
+  if (now - Date.parse(lastUsedAt) < renewAfterMs) return { ...session, renewed: false }
+  const expiresAt = new Date(now + sessionDays * day).toISOString()
+  await tx
+    .update(sessions)
+    .set({ expiresAt, lastUsedAt: new Date(now).toISOString() })
+    .where(eq(sessions.id, row.id))
+  return { ...session, expiresAt, renewed: true }
+}
+
+/** The secret has 256 random bits: a plain hash is enough, there is nothing to guess. */
+function hashSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
+}
+
+interface SessionCache {
+  generation: number
+  readonly entries: Map<string, { readonly session: Session; readonly until: number; readonly expires: number }>
+}
+
+const caches = new WeakMap<Database, SessionCache>()
+
+function cacheOf(database: Database): SessionCache {
+  let cache = caches.get(database)
+  if (!cache) {
+    cache = { generation: 0, entries: new Map() }
+    caches.set(database, cache)
+  }
+  return cache
+}
