@@ -9,7 +9,8 @@
 //   status, stats, progress            →                        latest value wins, never kept
 //                                      ←   request {id, method, params}
 //   answer {id, ok, …}                 →
-//   DATA/GAP/END frames of a stream    ↔   CREDIT frames        see session.ts
+//   renew {request}                    →                        answered by a certificate.renew request
+//   DATA and END frames of a stream    ↔   CREDIT frames        see codec.ts and session.ts
 import { z } from 'zod'
 import { desiredServerSchema } from '#core/domain/plan.ts'
 import { exitSchema, observedStates } from '#core/domain/server.ts'
@@ -64,7 +65,7 @@ export const helloSchema = z.object({
   outboxId: z.string().max(40),
   /** The node's clock, for the warning about skew. */
   clock: time,
-  servers: z.array(z.object({ id: z.uuid(), revision: z.int().nonnegative() })).max(10_000),
+  servers: z.array(z.object({ id: z.uuid(), revision: z.int().nonnegative() })).max(3000),
   status: nodeStatusSchema,
 })
 
@@ -159,17 +160,22 @@ export const answerSchema = z.discriminatedUnion('ok', [
     type: z.literal('answer'),
     id: z.int(),
     ok: z.literal(false),
-    error: z.object({ code: z.string(), message: z.string() }),
+    /** `status` as in PublicError; 500 when the node failed in a way it did not foresee. */
+    error: z.object({ code: z.string(), message: z.string(), status: z.int().min(400).max(599) }),
   }),
 ])
 
+/** Asks for a new certificate, in a request signed with a new key; see core/protocol/identity.ts. */
+export const renewSchema = z.object({ type: z.literal('renew'), request: z.string().max(4000) })
+
 /** What a node may send. */
-export const fromNodeSchema = z.union([
+export const fromNodeSchema = z.discriminatedUnion('type', [
   helloSchema,
   factSchema,
   statusSchema,
   statsSchema,
   installProgressSchema,
+  renewSchema,
   answerSchema,
 ])
 export type FromNode = z.output<typeof fromNodeSchema>
@@ -242,7 +248,13 @@ export const requestSchema = z.object({
 })
 
 /** What the panel may send. */
-export const fromPanelSchema = z.union([welcomeSchema, ackSchema, settingsSchema, applySchema, requestSchema])
+export const fromPanelSchema = z.discriminatedUnion('type', [
+  welcomeSchema,
+  ackSchema,
+  settingsSchema,
+  applySchema,
+  requestSchema,
+])
 export type FromPanel = z.output<typeof fromPanelSchema>
 
 // --- enrolment, over HTTPS on the link port ----------------------------------------------------------------------------
