@@ -44,12 +44,26 @@ export interface Plugin {
 type Factory<S extends Schema> =
   undefined extends Input<S> ? (settings?: Input<S>) => Plugin : (settings: Input<S>) => Plugin
 
+// In the global symbol table: a plugin is known for one whichever copy of this module made it.
+const factoryMark = Symbol.for('stellar.plugin-factory')
+const pluginMark = Symbol.for('stellar.plugin')
+
 export function definePlugin<S extends Schema = StandardSchemaV1<undefined, undefined>>(
   definition: PluginDefinition<S>,
 ): Factory<S> {
-  const factory = (settings?: Input<S>): Plugin => ({
-    definition: definition as unknown as PluginDefinition<Schema>,
-    settings,
-  })
-  return factory as Factory<S>
+  const factory = (settings?: Input<S>): Plugin =>
+    Object.defineProperty({ definition: definition as unknown as PluginDefinition<Schema>, settings }, pluginMark, {
+      value: true,
+    })
+  return Object.assign(factory, { [factoryMark]: true }) as Factory<S>
+}
+
+/** True for what a factory made. */
+export function isPlugin(value: unknown): value is Plugin {
+  return typeof value === 'object' && value !== null && pluginMark in value
+}
+
+/** True for what `definePlugin` returned: call it with settings to get a plugin. */
+export function isPluginFactory(value: unknown): value is (settings?: unknown) => Plugin {
+  return typeof value === 'function' && factoryMark in value
 }

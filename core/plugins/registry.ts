@@ -2,6 +2,7 @@
 import type {
   GameAdapter,
   NodeContributions,
+  NodeEvents,
   PanelContributions,
   PanelEvents,
   PanelIntentions,
@@ -40,4 +41,6 @@ export interface NodeRegistry extends AsyncDisposable {
   readonly drivers: readonly RuntimeDriver[]
   game(id: string): GameAdapter | undefined
   all<K extends Exclude<keyof NodeContributions, 'on'>>(kind: K): readonly NonNullable<NodeContributions[K]>[number][]
+  /** Tells observers, in parallel, each with a deadline; failures are logged and stay here. */
+  emit<K extends keyof NodeEvents>(name: K, event: NodeEvents[K]): void
 }

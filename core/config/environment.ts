@@ -1,0 +1,171 @@
+// The settings that come from the environment, typed and strict: a wrong value stops the start with one sentence that
+// says what was expected and what came.
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { messageOf, PublicError } from '#core/base/errors.ts'
+import type { LogLevel } from '#core/base/log.ts'
+
+export interface Environment {
+  /** Where the web interface listens. */
+  readonly host: string
+  readonly port: number
+  /** Where nodes dial in; the web interface's host unless given. */
+  readonly linkHost: string
+  readonly linkPort: number
+  /** Absolute. */
+  readonly dataDirectory: string
+  /** Public address without a slash at the end; undefined: whatever the browser asked for. */
+  readonly url: string | undefined
+  /** Undefined: the embedded PostgreSQL. Holds a password: never log it. */
+  readonly databaseUrl: string | undefined
+  /** Made at the first start. */
+  readonly owner: { readonly email: string; readonly password: string } | undefined
+  /** Absolute; the first start writes an owner's API key there. */
+  readonly ownerApiKeyFile: string | undefined
+  readonly installDocker: boolean
+  readonly logLevel: LogLevel
+  /** Addresses of reverse proxies whose X-Forwarded-* headers are believed. */
+  readonly trustedProxies: readonly string[]
+  /** Enrolment token of a node's first start. */
+  readonly token: string | undefined
+  /** STELLAR_* variables that mean nothing, to warn about. Not refused: Kubernetes makes some from service names. */
+  readonly unknown: readonly string[]
+}
+
+export const environmentVariables = [
+  'STELLAR_HOST',
+  'STELLAR_PORT',
+  'STELLAR_LINK_HOST',
+  'STELLAR_LINK_PORT',
+  'STELLAR_DATA',
+  'STELLAR_URL',
+  'DATABASE_URL',
+  'DATABASE_URL_FILE',
+  'STELLAR_OWNER_EMAIL',
+  'STELLAR_OWNER_PASSWORD',
+  'STELLAR_OWNER_PASSWORD_FILE',
+  'STELLAR_OWNER_API_KEY_FILE',
+  'STELLAR_INSTALL_DOCKER',
+  'STELLAR_LOG_LEVEL',
+  'STELLAR_TRUSTED_PROXIES',
+  'STELLAR_TOKEN',
+  'STELLAR_TOKEN_FILE',
+] as const
+type Name = (typeof environmentVariables)[number]
+type Variables = Readonly<Record<string, string | undefined>>
+
+/** Throws PublicError `wrong-setting`. Paths are resolved against `cwd`; an empty variable counts as absent. */
+export function readEnvironment(env: Variables, cwd: string = process.cwd()): Environment {
+  const get = (name: Name): string | undefined => env[name]?.trim() || undefined
+  const host = get('STELLAR_HOST') ?? '127.0.0.1'
+  return {
+    host: address('STELLAR_HOST', host),
+    port: port('STELLAR_PORT', get('STELLAR_PORT') ?? '3000'),
+    linkHost: address('STELLAR_LINK_HOST', get('STELLAR_LINK_HOST') ?? host),
+    linkPort: port('STELLAR_LINK_PORT', get('STELLAR_LINK_PORT') ?? '8443'),
+    dataDirectory: resolve(cwd, get('STELLAR_DATA') ?? 'data'),
+    url: publicUrl(get('STELLAR_URL')),
+    databaseUrl: databaseUrl(secret(env, 'DATABASE_URL', 'DATABASE_URL_FILE', cwd)),
+    owner: owner(get('STELLAR_OWNER_EMAIL'), secret(env, 'STELLAR_OWNER_PASSWORD', 'STELLAR_OWNER_PASSWORD_FILE', cwd)),
+    ownerApiKeyFile: absolute(cwd, get('STELLAR_OWNER_API_KEY_FILE')),
+    installDocker: flag('STELLAR_INSTALL_DOCKER', get('STELLAR_INSTALL_DOCKER')),
+    logLevel: logLevel(get('STELLAR_LOG_LEVEL') ?? 'info'),
+    trustedProxies: (get('STELLAR_TRUSTED_PROXIES') ?? '')
+      .split(',')
+      .map((proxy) => proxy.trim())
+      .filter((proxy) => proxy !== '')
+      .map((proxy) => address('STELLAR_TRUSTED_PROXIES', proxy)),
+    token: secret(env, 'STELLAR_TOKEN', 'STELLAR_TOKEN_FILE', cwd),
+    unknown: Object.keys(env)
+      .filter((name) => name.startsWith('STELLAR_') && !name.startsWith('STELLAR_TEST_') && !isKnown(name))
+      .sort(),
+  }
+}
+
+function isKnown(name: string): boolean {
+  return environmentVariables.some((known) => known === name)
+}
+
+function wrong(name: string, expected: string, came: string, cause?: unknown): PublicError {
+  return new PublicError('wrong-setting', `${name} must be ${expected}; it is ${came}.`, { cause })
+}
+
+function address(name: Name, text: string): string {
+  if (/^[\w.:-]+$/.test(text)) return text
+  throw wrong(name, 'an IP address or host name such as 127.0.0.1', `“${text}”`)
+}
+
+function port(name: Name, text: string): number {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : -1
+  if (number >= 0 && number <= 65535) return number
+  throw wrong(name, 'a port from 0 to 65535, 0 for any free one', `“${text}”`)
+}
+
+function publicUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const url = URL.parse(text)
+  const plain = url && !url.username && !url.password && !url.search && !url.hash && url.pathname === '/'
+  if (url && plain && ['http:', 'https:'].includes(url.protocol)) return url.origin
+  throw wrong('STELLAR_URL', 'the panel’s public address such as https://panel.example, without a path', `“${text}”`)
+}
+
+/** Its value is never shown: it holds a password. */
+function databaseUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const url = URL.parse(text)
+  if (url && ['postgres:', 'postgresql:'].includes(url.protocol)) return text
+  const came = url ? `one that begins with ${url.protocol}` : 'no URL at all'
+  throw wrong('DATABASE_URL', 'a PostgreSQL address such as postgres://user:password@host:5432/name', came)
+}
+
+function owner(email: string | undefined, password: string | undefined): Environment['owner'] {
+  if (email === undefined && password === undefined) return undefined
+  if (email === undefined) throw wrong('STELLAR_OWNER_EMAIL', 'set when STELLAR_OWNER_PASSWORD is', 'not set')
+  if (password === undefined) throw wrong('STELLAR_OWNER_PASSWORD', 'set when STELLAR_OWNER_EMAIL is', 'not set')
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw wrong('STELLAR_OWNER_EMAIL', 'an e-mail address', `“${email}”`)
+  return { email, password }
+}
+
+function flag(name: Name, text: string | undefined): boolean {
+  if (text === undefined || text === '0' || text === 'false') return false
+  if (text === '1' || text === 'true') return true
+  throw wrong(name, '1 or 0', `“${text}”`)
+}
+
+function logLevel(text: string): LogLevel {
+  switch (text) {
+    case 'error':
+    case 'warn':
+    case 'info':
+    case 'debug':
+    case 'silent':
+      return text
+    default:
+      throw wrong('STELLAR_LOG_LEVEL', 'error, warn, info, debug or silent', `“${text}”`)
+  }
+}
+
+function absolute(cwd: string, path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(cwd, path)
+}
+
+/** As it is, or from a file as Docker and Kubernetes mount secrets; a line break at the end of the file is not part of it. */
+function secret(env: Variables, name: Name, fileName: Name, cwd: string): string | undefined {
+  const value = env[name] || undefined
+  const file = env[fileName]?.trim() || undefined
+  if (file === undefined) return value
+  if (value !== undefined) throw wrong(fileName, `absent when ${name} is set`, 'set as well')
+  const path = resolve(cwd, file)
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw wrong(fileName, 'a file that can be read', `${path}: ${messageOf(error)}`, error)
+  }
+  const content = text.replace(/\r?\n$/, '')
+  // A secret of more than 4 kB, or of several lines, is the wrong file.
+  if (content === '' || content.length > 4096 || content.includes('\n')) {
+    throw wrong(fileName, 'a file with one line of text', `${path} with ${text.length} characters`)
+  }
+  return content
+}

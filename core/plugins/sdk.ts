@@ -1,0 +1,10 @@
+// What `stellar/plugin` exports: all that a plugin may use of the core. Nothing else is public.
+export { z } from 'zod'
+export { messageOf, PublicError, type PublicErrorOptions } from '#core/base/errors.ts'
+export type { Fields, Log } from '#core/base/log.ts'
+export type { ConfigFile, LinePattern, PortDefinition, Variable } from '#core/domain/blueprint.ts'
+export type { PortBinding } from '#core/domain/plan.ts'
+export { formatBytes, formatMemory, gibibytes, mebibytes, memoryWithOverhead } from '#core/domain/resources.ts'
+export type * from './contributions.ts'
+export { defineBlueprint } from './define-blueprint.ts'
+export { definePlugin, type Host, type Plugin, type PluginDefinition } from './plugin.ts'
