@@ -1,0 +1,15 @@
+// A person's initials. No remote images.
+
+export function Avatar({ name }: { readonly name: string }) {
+  return (
+    <span class="avatar" aria-hidden="true">
+      {initials(name)}
+    </span>
+  )
+}
+
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/)
+  const first = (word: string | undefined): string => [...(word ?? '')][0] ?? ''
+  return (first(words[0]) + (words.length > 1 ? first(words.at(-1)) : '')).toLocaleUpperCase('en')
+}
