@@ -92,9 +92,9 @@ export interface LiveViewer {
   readonly topic: LiveTopic
 }
 
-/** `servers`: everything this person may see; the others: one server or one node. */
+/** `servers`: everything this person may see; `nodes`: all of them; the others: one server or one node. */
 export type LiveTopic =
-  | { readonly kind: 'servers' }
+  | { readonly kind: 'servers' | 'nodes' }
   | { readonly kind: 'server'; readonly id: string }
   | { readonly kind: 'node'; readonly id: string }
 

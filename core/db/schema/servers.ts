@@ -1,7 +1,7 @@
 import { bigint, boolean, index, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core'
 import type { Blueprint } from '#core/domain/blueprint.ts'
 import type { DesiredServer } from '#core/domain/plan.ts'
-import type { Exit } from '#core/domain/server.ts'
+import type { Exit, ObservedState } from '#core/domain/server.ts'
 import { users } from './accounts.ts'
 import { nodes } from './nodes.ts'
 import { moment, panelSchema } from './panel-schema.ts'
@@ -39,7 +39,7 @@ export const servers = panelSchema.table(
     deletedAt: moment('deleted_at'),
 
     // What the node said last.
-    state: text('state').notNull().default('installing'),
+    state: text('state').$type<ObservedState>().notNull().default('installing'),
     stateSince: moment('state_since').notNull().defaultNow(),
     /** When the node said so. */
     observedAt: moment('observed_at').notNull().defaultNow(),

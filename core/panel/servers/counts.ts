@@ -1,10 +1,13 @@
-// How many servers a person sees, for the rail.
+// How many servers stand behind each tab of the dashboard.
 import type { Actor, PanelContext } from '#core/panel/context.ts'
-import { countServers } from './store.ts'
+import { awayNodes } from './list.ts'
+import { countTabs } from './store.ts'
 
-export async function serverCounts(
-  context: PanelContext,
-  actor: Actor,
-): Promise<{ servers: number; nodesWarn: number }> {
-  return context.database.withTenant(actor.userId, (tx) => countServers(tx))
+export type TabCounts = Readonly<Record<'all' | 'running' | 'attention' | 'stopped', number>>
+
+export async function serverCounts(context: PanelContext, actor: Actor): Promise<TabCounts> {
+  return await context.database.withTenant(
+    actor.userId,
+    async (tx) => await countTabs(tx, await awayNodes(tx, context.hub)),
+  )
 }

@@ -1,0 +1,25 @@
+// Sends away those who may no longer look: the browser asks again and is told why.
+import type { Database } from '#core/db/database.ts'
+import { can } from '#core/permissions/can.ts'
+import { goodSessions, ownersOf } from './check-store.ts'
+import type { OpenViewer } from './viewer.ts'
+
+export async function dismiss(database: Database, open: readonly OpenViewer[], now: number): Promise<void> {
+  for (const viewer of open) if (viewer.stalled(now)) viewer.close()
+  if (open.length === 0) return
+  const sessionIds = new Set(open.flatMap(({ sessionId }) => sessionId ?? []))
+  const serverIds = new Set(open.flatMap(({ topic }) => (topic.kind === 'server' ? [topic.id] : [])))
+  const { sessions, owners } = await database.withSystem(async (tx) => ({
+    sessions: await goodSessions(tx, [...sessionIds]),
+    owners: await ownersOf(tx, [...serverIds]),
+  }))
+  for (const viewer of open) {
+    const { topic, sessionId, actor } = viewer
+    const person = sessionId === undefined ? undefined : sessions.get(sessionId)
+    const holds = person?.userId === actor.userId && person.isOwner === actor.isOwner
+    // A server that is gone has told its page so; the page stays until its reader leaves.
+    const ownerId = topic.kind === 'server' ? owners.get(topic.id) : undefined
+    const may = ownerId === undefined || can(actor, 'server.read', { ownerId })
+    if (!holds || !may) viewer.close()
+  }
+}

@@ -1,0 +1,90 @@
+// From what the database, the hub and the live values know of a server to what a page shows.
+import { offeredPower, type ShownState } from '#core/domain/server.ts'
+import type { Hub, Live } from '#core/panel/context.ts'
+import type { InstallView, ServerView, StatsView } from '#views/models.ts'
+import type { ServerFace } from './face-store.ts'
+import type { ServerDetail, ServerRow } from './store.ts'
+
+export interface Observers {
+  readonly hub: Pick<Hub, 'connected'>
+  readonly live: Pick<Live, 'latestStats' | 'recentStats' | 'latestProgress'>
+}
+
+/** Bars of the sparkline in a row. */
+const sparklinePoints = 60
+
+export function viewServer(row: ServerRow, face: ServerFace, { hub, live }: Observers): ServerView {
+  const connected = hub.connected(row.nodeId)
+  const state = shownState(row, connected)
+  const hint = row.hint === null ? undefined : face.hints.find(({ id }) => id === row.hint)
+  const host = row.publicAddress ?? ''
+  return {
+    id: row.id,
+    name: row.name,
+    blueprint: { id: row.blueprintId, name: face.blueprintName, plate: face.plate },
+    node: { id: row.nodeId, name: row.nodeName ?? '', connected },
+    owner: { id: row.ownerId, name: row.ownerName ?? '' },
+    state,
+    lastState: row.state,
+    since: sinceOf(row, state),
+    startedAt: row.startedAt ?? undefined,
+    address: `${host.includes(':') ? `[${host}]` : host}:${face.ports[0]?.port ?? ''}`,
+    ports: face.ports,
+    limits: { memoryBytes: row.memoryBytes, cpuPercent: row.cpuPercent, diskBytes: row.diskBytes },
+    stats: connected ? statsOf(row.id, live) : undefined,
+    cpuHistory: sparkline(live.recentStats(row.id).map(({ cpuPercent }) => cpuPercent)),
+    exit: row.exit ? { ...row.exit, lastLines: row.exit.lastLines ?? [] } : undefined,
+    reason: row.reason ?? undefined,
+    notReady: row.notReady,
+    restarts: row.restarts,
+    hint: hint && { id: hint.id, title: hint.title, advice: hint.advice, fix: hint.fix },
+    pending: isPending(row),
+    consoleInput: face.consoleInput,
+    offered: offeredPower(state),
+  }
+}
+
+/** A server whose node cannot be asked is not *stopped* and not *running*: nobody knows. */
+export function shownState(row: Pick<ServerRow, 'deletedAt' | 'state'>, connected: boolean): ShownState {
+  if (row.deletedAt !== null) return 'deleting'
+  return connected ? row.state : 'unreachable'
+}
+
+/** Undefined once it is installed. */
+export function viewInstall(row: ServerDetail, live: Observers['live']): InstallView | undefined {
+  if (row.state !== 'installing' && row.state !== 'install-failed') return undefined
+  const progress = live.latestProgress(row.id)
+  const current = progress?.request === row.installRequest ? progress : undefined
+  return {
+    steps: current?.steps ?? [],
+    layers: current?.layers ?? [],
+    log: row.state === 'install-failed' ? (row.installLog ?? []) : [],
+  }
+}
+
+export function statsOf(serverId: string, live: Pick<Live, 'latestStats' | 'recentStats'>): StatsView | undefined {
+  const latest = live.latestStats(serverId)
+  const at = live.recentStats(serverId).at(-1)?.at
+  if (!latest || at === undefined) return undefined
+  const { id: _, ...values } = latest
+  return { at, ...values }
+}
+
+function sinceOf(row: ServerRow, state: ShownState): string {
+  if (state === 'deleting') return row.deletedAt ?? row.stateSince
+  return state === 'unreachable' ? (row.nodeSeenAt ?? row.observedAt) : row.stateSince
+}
+
+/** A command of a person that the node has not taken up yet. One given with the installation waits for its end. */
+function isPending(row: ServerRow): boolean {
+  return row.powerRequest > row.observedRequest && row.state !== 'installing' && row.deletedAt === null
+}
+
+function sparkline(values: readonly number[]): number[] {
+  if (values.length <= sparklinePoints) return values.map((value) => Math.round(value))
+  const step = values.length / sparklinePoints
+  return Array.from({ length: sparklinePoints }, (_, index) => {
+    const part = values.slice(Math.floor(index * step), Math.floor((index + 1) * step))
+    return Math.round(part.reduce((sum, value) => sum + value, 0) / part.length)
+  })
+}
