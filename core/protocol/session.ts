@@ -8,6 +8,7 @@
 import type { z } from 'zod'
 import { decodeFrame, decodeMessage, encodeMessage, ProtocolError } from './codec.ts'
 import { type IncomingStreams, openIncomingStreams } from './incoming-streams.ts'
+import type { FromNode, FromPanel } from './messages.ts'
 import { type OutgoingStreams, openOutgoingStreams } from './outgoing-streams.ts'
 import { closeCodes, type LinkSocket } from './socket.ts'
 
@@ -42,7 +43,7 @@ export interface Session {
   readonly incoming: IncomingStreams
   readonly outgoing: OutgoingStreams
   /** `written` is called when it has left this process, or will not any more. Throws RangeError when it is too large. */
-  send(message: { readonly type: string }, written?: () => void): void
+  send(message: FromNode | FromPanel, written?: () => void): void
   close(code: number, reason: string): void
 }
 
