@@ -40,8 +40,16 @@ export interface RouteDefinition<P extends Shape, Q extends Shape, B extends Sha
   readonly response: R
   /** Problem codes beyond those that every operation may answer with, by status: `{ 409: ['no-capacity'] }`. */
   readonly problems?: Readonly<Record<number, readonly string[]>>
-  handle(call: Call<P, Q, B>): Promise<z.input<R>> | z.input<R>
+  handle(call: Call<P, Q, B>): Promise<Answer<R>> | Answer<R>
 }
+
+/** What goes out is only read: use cases may hand out what they keep. */
+type Answer<R extends Shape> = R extends typeof noContent ? void : Readable<z.input<R>>
+type Readable<T> = T extends readonly (infer Item)[]
+  ? readonly Readable<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Readable<T[Key]> }
+    : T
 
 /** A route with its types forgotten, as lists of routes hold it. */
 export interface ApiRoute extends Omit<RouteDefinition<Shape, Shape, Shape, Shape>, 'handle'> {

@@ -2,8 +2,10 @@
 // what tells a request of htmx from one of the browser.
 import type { HtmlEscapedString } from 'hono/utils/html'
 import type { PanelContext } from '#core/panel/context.ts'
+import type { Stage } from '#views/layouts/bare.tsx'
 import type { Shell } from '#views/models.ts'
 import { actorOf } from './actor.ts'
+import { answerText } from './answer.ts'
 import { setFlash, takeFlash } from './flash.ts'
 import { shellCounts } from './shell-store.ts'
 import type { AppContext } from './types.ts'
@@ -24,7 +26,7 @@ export async function page(
 
 /** A part of a page, or a page without the frame. */
 export async function html(c: AppContext, node: Html, status: Status = 200): Promise<Response> {
-  return c.html(await node, status)
+  return await answerText(c, String(await node), 'text/html; charset=UTF-8', status)
 }
 
 /** The page frame's values. One round trip to the database. */
@@ -39,6 +41,11 @@ export async function shellFor(c: AppContext, context: PanelContext): Promise<Sh
     flash: takeFlash(c, context),
     version: context.version,
   }
+}
+
+/** What pages outside the frame know: sign-in and set-up. */
+export function stageFor(c: AppContext, context: PanelContext): Stage {
+  return { instance: instanceName(context), version: context.version, theme: c.get('theme') }
 }
 
 /** What the panel calls itself: the host of its public address. */

@@ -1,0 +1,41 @@
+// One's own account: name and theme.
+import { z } from 'zod'
+import { forgetSessions } from '#core/auth/sessions.ts'
+import { PublicError } from '#core/base/errors.ts'
+import { record } from '#core/panel/activity/record.ts'
+import type { Actor, PanelContext } from '#core/panel/context.ts'
+import { readAccount, updateAccount } from './store.ts'
+
+export const nameSchema = z.string().trim().min(1, 'Your name, as others see it.').max(60, 'At most 60 characters.')
+export const themeSchema = z.enum(['system', 'light', 'dark'], 'One of system, light and dark.')
+
+export const profileInput = z.object({ name: nameSchema.optional(), theme: themeSchema.optional() })
+export type ProfileInput = z.output<typeof profileInput>
+
+export interface Profile {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly isOwner: boolean
+  readonly theme: 'system' | 'light' | 'dark'
+}
+
+export async function readProfile({ database }: PanelContext, actor: Actor): Promise<Profile> {
+  const row = await database.withTenant(actor.userId, (tx) => readAccount(tx, actor.userId))
+  if (!row) throw new PublicError('account-not-found', 'This account is gone.', { status: 404 })
+  const { id, name, email, isOwner, theme } = row
+  return { id, name, email, isOwner, theme: themeSchema.catch('system').parse(theme) }
+}
+
+export async function changeProfile(context: PanelContext, actor: Actor, { name, theme }: ProfileInput): Promise<void> {
+  const { database } = context
+  const changes = { ...(name === undefined ? {} : { name }), ...(theme === undefined ? {} : { theme }) }
+  if (Object.keys(changes).length === 0) return
+  await database.withTenant(actor.userId, async (tx) => {
+    await updateAccount(tx, actor.userId, changes)
+    // The look of one's pages is nobody's business.
+    if (name !== undefined)
+      await record(tx, actor, { action: 'account.update', subject: name, meta: { before: actor.name } })
+  })
+  forgetSessions(database)
+}

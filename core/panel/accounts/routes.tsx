@@ -1,0 +1,168 @@
+// Signing in and out, and one's own account: name, theme, signed-in browsers, API keys.
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { revokeSession } from '#core/auth/sessions.ts'
+import { InvalidInput, PublicError } from '#core/base/errors.ts'
+import { record } from '#core/panel/activity/record.ts'
+import type { PanelContext } from '#core/panel/context.ts'
+import { actorOf } from '#core/panel/http/actor.ts'
+import { sessionCookie, setTheme } from '#core/panel/http/cookies.ts'
+import { formValues, parse, queryValues } from '#core/panel/http/forms.ts'
+import { asTheme } from '#core/panel/http/identity.ts'
+import { ownPath } from '#core/panel/http/own-path.ts'
+import { idParam } from '#core/panel/http/params.ts'
+import { html, page, seeOther, stageFor } from '#core/panel/http/render.tsx'
+import type { App, AppContext, AppEnv } from '#core/panel/http/types.ts'
+import type { FieldErrors } from '#views/models.ts'
+import { AccountPage } from '#views/pages/account.tsx'
+import { SignInPage } from '#views/pages/sign-in.tsx'
+import { urls } from '#views/urls.ts'
+import { createKey, keyInput, keyNotFound, listOwnKeys, revokeKey } from './keys.ts'
+import { changeProfile, nameSchema, themeSchema } from './profile.ts'
+import { openSignIn, signOut } from './sign-in.ts'
+import { listSessions, ownsSession } from './store.ts'
+
+const credentials = z.object({
+  email: z.string().max(320),
+  password: z.string().max(1024),
+  next: z.string().max(2000).catch(''),
+})
+
+export function accountRoutes(context: PanelContext): App {
+  const { database, now } = context
+  const signIn = openSignIn(context)
+
+  const showSignIn = (
+    c: AppContext,
+    email: string,
+    error: string | undefined,
+    next: string | undefined,
+    status: 200 | 422 | 429 = 200,
+  ) => html(c, <SignInPage {...stageFor(c, context)} email={email} error={error} next={next} />, status)
+
+  interface AccountState {
+    readonly newKey?: string
+    readonly errors?: FieldErrors
+    readonly values?: { readonly name: string }
+  }
+  async function showAccount(c: AppContext, { newKey, errors, values }: AccountState = {}) {
+    const actor = actorOf(c)
+    const moment = new Date(now()).toISOString()
+    const sessions = await database.withTenant(actor.userId, (tx) =>
+      listSessions(tx, actor.userId, c.get('sessionId'), moment),
+    )
+    const keys = await listOwnKeys(context, actor)
+    return await page(
+      c,
+      context,
+      (shell) => (
+        <AccountPage shell={shell} sessions={sessions} keys={keys} newKey={newKey} errors={errors} values={values} />
+      ),
+      errors ? 422 : 200,
+    )
+  }
+
+  return new Hono<AppEnv>()
+    .get(urls.signIn.pattern, async (c) => {
+      const next = ownPath(queryValues(c)['next'])
+      if (c.get('actor')) return c.redirect(next ?? urls.home(), 303)
+      return await showSignIn(c, '', undefined, next)
+    })
+    .post(urls.signIn.pattern, async (c) => {
+      const typed = credentials.safeParse({ email: '', password: '', ...(await formValues(c)) })
+      if (!typed.success) return await showSignIn(c, '', wrong, undefined, 422)
+      const { email, password } = typed.data
+      const next = ownPath(typed.data.next)
+      const client = { address: c.get('address'), userAgent: c.req.header('user-agent'), requestId: c.get('requestId') }
+      try {
+        const session = await signIn({ email, password }, client)
+        if (!session) return await showSignIn(c, email, wrong, next, 422)
+        await endSession(c)
+        sessionCookie.write(c, session.secret, new Date(session.expiresAt))
+        setTheme(c, asTheme(session.theme))
+        return c.redirect(next ?? urls.home(), 303)
+      } catch (error) {
+        if (!(error instanceof PublicError) || error.status !== 429) throw error
+        c.header('Retry-After', String(error.details['retryAfterSeconds']))
+        return await showSignIn(c, email, error.message, next, 429)
+      }
+    })
+    .post(urls.signOut.pattern, async (c) => {
+      const actor = c.get('actor')
+      const sessionId = c.get('sessionId')
+      if (actor && sessionId !== undefined) await signOut(context, actor, sessionId)
+      sessionCookie.clear(c)
+      return c.redirect(urls.signIn(), 303)
+    })
+    .post(urls.theme.pattern, async (c) => {
+      const values = await formValues(c)
+      const theme = parse(themeSchema, values['theme'])
+      setTheme(c, theme)
+      const actor = c.get('actor')
+      if (actor) await changeProfile(context, actor, { theme })
+      return c.redirect(ownPath(values['next']) ?? urls.home(), 303)
+    })
+    .get(urls.account.pattern, (c) => showAccount(c))
+    .post(urls.account.pattern, async (c) => {
+      const values = await formValues(c)
+      const name = nameSchema.safeParse(values['name'])
+      if (!name.success) {
+        return await showAccount(c, {
+          errors: { name: name.error.issues[0]?.message ?? '' },
+          values: { name: values['name'] ?? '' },
+        })
+      }
+      await changeProfile(context, actorOf(c), { name: name.data })
+      return seeOther(c, context, urls.account(), { kind: 'ok', text: 'Name saved.' })
+    })
+    .post(urls.accountKeys.pattern, async (c) => {
+      const values = await formValues(c)
+      try {
+        const { key } = await createKey(context, actorOf(c), parse(keyInput, { name: values['name'] ?? '' }))
+        // No redirect: this answer is the only place where the key is ever seen.
+        return await showAccount(c, { newKey: key })
+      } catch (error) {
+        const fields =
+          error instanceof InvalidInput
+            ? error.fields
+            : error instanceof PublicError
+              ? { name: error.message }
+              : undefined
+        if (!fields) throw error
+        return await showAccount(c, { errors: fields, values: { name: values['name'] ?? '' } })
+      }
+    })
+    .post(urls.accountKey.pattern, async (c) => {
+      await revokeKey(context, actorOf(c), idParam(c, 'keyId', keyNotFound))
+      return seeOther(c, context, urls.account(), {
+        kind: 'ok',
+        text: 'Key revoked. Programs that use it are refused from now on.',
+      })
+    })
+    .post(urls.accountSessions.pattern, async (c) => {
+      const actor = actorOf(c)
+      const id = idParam(c, 'sessionId', sessionNotFound)
+      if (!(await database.withTenant(actor.userId, (tx) => ownsSession(tx, actor.userId, id)))) throw sessionNotFound()
+      await revokeSession(database, id)
+      await database.withTenant(actor.userId, (tx) =>
+        record(tx, actor, { action: 'account.session.revoke', subject: actor.name }),
+      )
+      if (id === c.get('sessionId')) {
+        sessionCookie.clear(c)
+        return c.redirect(urls.signIn(), 303)
+      }
+      return seeOther(c, context, urls.account(), { kind: 'ok', text: 'That browser is signed out.' })
+    })
+
+  /** Signing in again replaces the session of this browser instead of leaving it behind. */
+  async function endSession(c: AppContext): Promise<void> {
+    const old = c.get('sessionId')
+    if (old !== undefined) await revokeSession(database, old)
+  }
+}
+
+const wrong = 'E-mail or password is wrong.'
+
+function sessionNotFound(): PublicError {
+  return new PublicError('session-not-found', 'You have no session with this id.', { status: 404 })
+}

@@ -1,0 +1,90 @@
+// Signing in with e-mail and password. The same answer after the same time whether or not the account exists.
+
+import { verifyPassword } from '#core/auth/passwords.ts'
+import { createSession, revokeSession } from '#core/auth/sessions.ts'
+import { record } from '#core/panel/activity/record.ts'
+import type { Actor, PanelContext } from '#core/panel/context.ts'
+import { openRateLimit } from '#core/panel/http/rate-limit.ts'
+import { findByEmail } from './store.ts'
+
+export interface Client {
+  readonly address: string | undefined
+  readonly userAgent: string | undefined
+  readonly requestId: string | undefined
+}
+
+export interface SignedIn {
+  readonly sessionId: string
+  readonly secret: string
+  readonly expiresAt: string
+  readonly theme: string
+}
+
+export type SignIn = (
+  input: { readonly email: string; readonly password: string },
+  client: Client,
+) => Promise<SignedIn | undefined>
+
+const minute = 60_000
+
+/** Undefined: wrong, and nobody learns which half. Throws `too-many-tries` (429). */
+export function openSignIn({ database, log, now }: Pick<PanelContext, 'database' | 'log' | 'now'>): SignIn {
+  // Per account *and* address: a flood at one account from elsewhere does not shut its owner out, and one address
+  // that tries many accounts runs out by itself.
+  const pairs = openRateLimit({ tries: 10, windowMs: 15 * minute, now })
+  const addresses = openRateLimit({ tries: 100, windowMs: 15 * minute, now })
+  // A botnet has many addresses: this slows it down for one account, far above what a person does.
+  const accounts = openRateLimit({ tries: 1000, windowMs: 60 * minute, now })
+  return async function signIn({ email, password }, client) {
+    const account = email.trim().toLowerCase()
+    const address = client.address ?? ''
+    const pair = `${address} ${account}`
+    pairs.check(pair)
+    addresses.check(address)
+    accounts.check(account)
+    // Counted before the check and given back after: tries at the same time cannot slip past one another.
+    pairs.fail(pair)
+    addresses.fail(address)
+    accounts.fail(account)
+
+    const found = await database.withSystem((tx) => findByEmail(tx, account))
+    const right = await verifyPassword(found?.passwordHash, password)
+    if (!found || !right) {
+      // Not awaited: the answer for an account that exists must not take longer than for one that does not.
+      if (found)
+        noteFailure(database, found, client).catch((error: unknown) =>
+          log.warn('A refused sign-in was not recorded', { error }),
+        )
+      return undefined
+    }
+    pairs.clear(pair)
+    addresses.undo(address)
+    accounts.undo(account)
+    return await database.withSystem(async (tx) => {
+      const session = await createSession(tx, found.id, client)
+      await record(tx, actorFor(found, client), { action: 'account.sign-in', subject: found.name })
+      return { sessionId: session.id, secret: session.secret, expiresAt: session.expiresAt, theme: found.theme }
+    })
+  }
+}
+
+export async function signOut({ database }: PanelContext, actor: Actor, sessionId: string): Promise<void> {
+  await revokeSession(database, sessionId)
+  await database.withTenant(actor.userId, (tx) =>
+    record(tx, actor, { action: 'account.sign-out', subject: actor.name }),
+  )
+}
+
+type Found = NonNullable<Awaited<ReturnType<typeof findByEmail>>>
+
+function actorFor({ id, name, isOwner }: Found, { address, requestId }: Client): Actor {
+  return { userId: id, name, isOwner, via: 'session', address, requestId }
+}
+
+/** Only for accounts that exist: what strangers type is not worth keeping, and would fill the log. */
+async function noteFailure(database: PanelContext['database'], found: Found, client: Client): Promise<void> {
+  const actor = actorFor(found, client)
+  await database.withSystem((tx) =>
+    record(tx, actor, { action: 'account.sign-in', subject: found.name, outcome: 'refused' }),
+  )
+}

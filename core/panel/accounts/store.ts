@@ -1,0 +1,111 @@
+// Accounts, their browser sessions and their API keys in the database. Every query names the account: the owner may see
+// those of others, but these pages are about oneself.
+import { and, count, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import type { Transaction } from '#core/db/database.ts'
+import { apiKeys, sessions, users } from '#core/db/schema/accounts.ts'
+import type { KeyView, SessionView } from '#views/pages/account.tsx'
+
+const publicColumns = { id: users.id, name: users.name, email: users.email, isOwner: users.isOwner, theme: users.theme }
+
+export interface AccountRow {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly isOwner: boolean
+  readonly theme: string
+}
+
+/** For sign-in alone: with the hash, which only the system role may read. */
+export async function findByEmail(
+  tx: Transaction,
+  email: string,
+): Promise<(AccountRow & { readonly passwordHash: string }) | undefined> {
+  const [row] = await tx
+    .select({ ...publicColumns, passwordHash: users.passwordHash })
+    .from(users)
+    .where(eq(sql`lower(${users.email})`, email.toLowerCase()))
+  return row
+}
+
+export async function readAccount(tx: Transaction, userId: string): Promise<AccountRow | undefined> {
+  const [row] = await tx.select(publicColumns).from(users).where(eq(users.id, userId))
+  return row
+}
+
+export async function updateAccount(
+  tx: Transaction,
+  userId: string,
+  values: { name?: string; theme?: string },
+): Promise<void> {
+  await tx.update(users).set(values).where(eq(users.id, userId))
+}
+
+/** Holds the account until the transaction ends, so that what is counted stays true. */
+export async function lockAccount(tx: Transaction, userId: string): Promise<void> {
+  await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('update')
+}
+
+export async function listSessions(
+  tx: Transaction,
+  userId: string,
+  currentId: string | undefined,
+  now: string,
+): Promise<SessionView[]> {
+  const rows = await tx
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, now)))
+    .orderBy(desc(sessions.lastUsedAt), desc(sessions.id))
+    .limit(100)
+  return rows.map(({ id, createdAt, lastUsedAt, address, userAgent }) => ({
+    id,
+    current: id === currentId,
+    createdAt,
+    lastUsedAt,
+    address: address ?? undefined,
+    userAgent: userAgent ?? undefined,
+  }))
+}
+
+export async function ownsSession(tx: Transaction, userId: string, sessionId: string): Promise<boolean> {
+  const [row] = await tx
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId)))
+  return row !== undefined
+}
+
+const valid = (now: string) => or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now))
+
+/** Those that still open doors, newest first. */
+export async function listKeys(tx: Transaction, userId: string, now: string): Promise<KeyView[]> {
+  const rows = await tx
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.userId, userId), valid(now)))
+    .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
+  return rows.map(({ id, name, prefix, createdAt, lastUsedAt, expiresAt }) => ({
+    id,
+    name,
+    prefix,
+    createdAt,
+    lastUsedAt: lastUsedAt ?? undefined,
+    expiresAt: expiresAt ?? undefined,
+  }))
+}
+
+export async function countKeys(tx: Transaction, userId: string, now: string): Promise<number> {
+  const [row] = await tx
+    .select({ count: count() })
+    .from(apiKeys)
+    .where(and(eq(apiKeys.userId, userId), valid(now)))
+  return row?.count ?? 0
+}
+
+export async function keyName(tx: Transaction, userId: string, keyId: string): Promise<string | undefined> {
+  const [row] = await tx
+    .select({ name: apiKeys.name })
+    .from(apiKeys)
+    .where(and(eq(apiKeys.id, keyId), eq(apiKeys.userId, userId)))
+  return row?.name
+}

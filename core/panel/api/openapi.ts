@@ -1,0 +1,102 @@
+// The OpenAPI 3.1 document, from the same values that serve the requests. Its schemas are JSON Schema 2020-12, which
+// zod prints itself, so no library stands between.
+import { z } from 'zod'
+import type { PanelContext } from '#core/panel/context.ts'
+import { problemSchema } from '#core/panel/http/problem.ts'
+import { permissions } from '#core/permissions/catalogue.ts'
+import { urls } from '#views/urls.ts'
+import type { ApiRoute } from './route.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+export function openApiDocument(
+  routes: readonly ApiRoute[],
+  { config, version }: Pick<PanelContext, 'config' | 'version'>,
+): Json {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const route of routes) {
+    const path = route.path.replace(/:(\w+)/g, '{$1}')
+    paths[path] ??= {}
+    Object.assign(paths[path], { [route.method]: operation(route) })
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Stellar',
+      version: version.split('+')[0],
+      summary: 'Game servers: make, start, watch and delete them.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    // Without a configured address a client resolves it against where it got the document.
+    servers: [{ url: (config.url ?? '') + urls.api() }],
+    security: [{ key: [] }],
+    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'An API key, made on the account page.' },
+      },
+      schemas: { Problem: jsonSchema(problemSchema, 'output') },
+      responses: { Problem: problemResponse('What went wrong.') },
+    },
+  }
+}
+
+function operation(route: ApiRoute): Json {
+  const { id, tag, summary, permission, params, query, body, response, status = 200 } = route
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    description: `Asks for the permission \`${permission}\`: may ${permissions[permission].words}.`,
+    parameters: [...parameters(params, 'path'), ...parameters(query, 'query')],
+    ...(body
+      ? { requestBody: { required: true, content: content('application/json', jsonSchema(body, 'input')) } }
+      : {}),
+    responses: {
+      [status]:
+        status === 204
+          ? { description: 'Done.' }
+          : { description: 'Done.', content: content('application/json', jsonSchema(response, 'output')) },
+      ...problems(route),
+      default: { $ref: '#/components/responses/Problem' },
+    },
+  }
+}
+
+function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {
+  if (!schema) return []
+  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as {
+    properties?: Record<string, Json>
+    required?: readonly string[]
+  }
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema: rest,
+  }))
+}
+
+function problems({ problems = {} }: ApiRoute): Json {
+  return Object.fromEntries(
+    Object.entries(problems).map(([status, codes]) => [status, problemResponse(`Codes: ${codes.join(', ')}.`)]),
+  )
+}
+
+function problemResponse(description: string): Json {
+  return { description, content: content('application/problem+json', { $ref: '#/components/schemas/Problem' }) }
+}
+
+const content = (type: string, schema: unknown): Json => ({ [type]: { schema } })
+
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
+  // `any` for what JSON Schema cannot say (a transform's result): the document then promises less, not something wrong.
+  const {
+    $schema: _,
+    id: __,
+    ...rest
+  } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' }) as Record<string, unknown>
+  return rest
+}

@@ -1,0 +1,8 @@
+// Every operation of API v1, in the order of the document.
+import { accountApi } from './account.ts'
+import { catalogueApi } from './catalogue.ts'
+import { nodeApi } from './nodes.ts'
+import type { ApiRoute } from './route.ts'
+import { systemApi } from './system.ts'
+
+export const allApiRoutes: readonly ApiRoute[] = [...nodeApi, ...catalogueApi, ...accountApi, ...systemApi]

@@ -1,0 +1,65 @@
+// The panel as one Hono app: middleware in the order in which it runs, then the features.
+import { Hono } from 'hono'
+import { accountRoutes } from './accounts/routes.tsx'
+import { activityRoutes } from './activity/routes.tsx'
+import { allApiRoutes } from './api/routes.ts'
+import { apiRoutes } from './api/serve.ts'
+import { blueprintRoutes } from './blueprints/routes.tsx'
+import { consoleRoutes } from './console/routes.tsx'
+import type { PanelContext } from './context.ts'
+import { accessTable, gate } from './http/access.ts'
+import { limitedBody } from './http/body-limit.ts'
+import { sameOriginOnly } from './http/csrf.ts'
+import { answerNotFound, errorAnswers } from './http/errors.tsx'
+import { securityHeaders } from './http/headers.ts'
+import { healthRoutes } from './http/health.ts'
+import { identity } from './http/identity.ts'
+import { requestScope } from './http/request.ts'
+import { staticFiles } from './http/static.ts'
+import { staticAssets } from './http/static-assets.ts'
+import type { App, AppEnv } from './http/types.ts'
+import { liveRoutes } from './live.ts'
+import { nodeRoutes } from './nodes/routes.tsx'
+import { pluginAccess, pluginRoutes } from './plugins/routes.tsx'
+import { serverRoutes } from './servers/routes.tsx'
+import { openOwnerQuestion, setupGate } from './setup/gate.ts'
+import { setupRoutes } from './setup/routes.tsx'
+
+export interface AppOptions {
+  /** Can nodes connect? Asked by /ready. */
+  readonly linkOpen?: () => boolean
+  /** Check what the API answers against its schemas, as the tests do. */
+  readonly checkAnswers?: boolean
+}
+
+export function createApp(context: PanelContext, options: AppOptions = {}): App {
+  const { linkOpen = () => true, checkAnswers = false } = options
+  const ownerExists = openOwnerQuestion(context)
+  const app = new Hono<AppEnv>()
+  app.onError((error, c) => errorAnswers(context)(error, c))
+  app.notFound(answerNotFound(context))
+
+  // Neither needs to know who asks, and both are asked often.
+  app.route('/', healthRoutes(context, linkOpen))
+  app.use(requestScope(context))
+  app.route('/', staticFiles(staticAssets))
+
+  app.use(securityHeaders())
+  app.use(limitedBody())
+  app.use(sameOriginOnly(context))
+  app.use(setupGate(ownerExists))
+  app.use(identity(context))
+  app.use(gate(accessTable(allApiRoutes, pluginAccess(context))))
+
+  app.route('/', setupRoutes(context, ownerExists))
+  app.route('/', accountRoutes(context))
+  app.route('/', serverRoutes(context))
+  app.route('/', consoleRoutes(context))
+  app.route('/', liveRoutes(context))
+  app.route('/', activityRoutes(context))
+  app.route('/', nodeRoutes(context))
+  app.route('/', blueprintRoutes(context))
+  app.route('/', pluginRoutes(context))
+  app.route('/', apiRoutes(context, allApiRoutes, { checkAnswers }))
+  return app
+}

@@ -1,0 +1,99 @@
+// The gate: which permission each route asks for, in one table, and the middleware that holds everybody to it. A
+// route that is not in the table answers nobody.
+import type { MiddlewareHandler } from 'hono'
+import { matchedRoutes } from 'hono/route'
+import type { ApiRoute } from '#core/panel/api/route.ts'
+import { demand } from '#core/permissions/can.ts'
+import type { Permission } from '#core/permissions/catalogue.ts'
+import { urls } from '#views/urls.ts'
+import { actorOf } from './actor.ts'
+import type { AppEnv } from './types.ts'
+
+/** `public`: everybody; `signed-in`: whoever has a session or a key. */
+export type Access = 'public' | 'signed-in' | Permission
+export type AccessTable = ReadonlyMap<string, Access>
+
+type Methods = Partial<Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', Access>>
+
+const pages: readonly (readonly [{ readonly pattern: string }, Methods])[] = [
+  [urls.health, { GET: 'public' }],
+  [urls.ready, { GET: 'public' }],
+  // Set-up checks its own token; once an owner exists it is closed.
+  [urls.setup, { GET: 'public', POST: 'public' }],
+  [urls.setupMachine, { GET: 'node.read' }],
+  [urls.setupGame, { GET: 'server.create' }],
+  [urls.signIn, { GET: 'public', POST: 'public' }],
+  [urls.signOut, { POST: 'public' }],
+  [urls.theme, { POST: 'public' }],
+  [urls.home, { GET: 'signed-in' }],
+  [urls.events, { GET: 'signed-in' }],
+
+  [urls.account, { GET: 'account.read', POST: 'account.update' }],
+  [urls.accountKeys, { POST: 'account.update' }],
+  [urls.accountKey, { POST: 'account.update' }],
+  [urls.accountSessions, { POST: 'account.update' }],
+
+  [urls.servers, { GET: 'server.read', POST: 'server.create' }],
+  [urls.newServer, { GET: 'server.create' }],
+  [urls.configureServer, { GET: 'server.create', POST: 'server.create' }],
+  [urls.reviewServer, { GET: 'server.create', POST: 'server.create' }],
+  [urls.server, { GET: 'server.read' }],
+  [urls.serverPower, { POST: 'server.power' }],
+  [urls.serverCommand, { POST: 'console.write' }],
+  // Sending through the socket asks for console.write with each command.
+  [urls.serverConsole, { GET: 'console.read' }],
+  [urls.serverHistory, { GET: 'console.read' }],
+  [urls.serverSearch, { GET: 'console.read' }],
+  [urls.serverStats, { GET: 'server.read' }],
+  [urls.serverInstall, { GET: 'server.read', POST: 'server.install' }],
+  [urls.serverStartup, { GET: 'server.read', POST: 'server.update' }],
+  [urls.serverActivity, { GET: 'server.activity' }],
+  [urls.serverSettings, { GET: 'server.read', POST: 'server.update' }],
+  [urls.serverDelete, { GET: 'server.delete', POST: 'server.delete' }],
+  [urls.serverHint, { POST: 'server.update' }],
+
+  [urls.activity, { GET: 'activity.read' }],
+  [urls.nodes, { GET: 'node.read' }],
+  [urls.node, { GET: 'node.read' }],
+  [urls.nodeSettings, { GET: 'node.read', POST: 'node.update' }],
+  [urls.nodeCheck, { POST: 'node.update' }],
+  [urls.blueprints, { GET: 'blueprint.read' }],
+  [urls.blueprint, { GET: 'blueprint.read' }],
+  [urls.plugins, { GET: 'plugin.read' }],
+  [urls.openapi, { GET: 'signed-in' }],
+]
+
+/** The table of all routes: pages above, operations of the API and pages of plugins as each declares it. */
+export function accessTable(
+  apiRoutes: readonly ApiRoute[],
+  others: readonly (readonly [method: string, pattern: string, access: Access])[] = [],
+): AccessTable {
+  const table = new Map<string, Access>()
+  const declare = (method: string, pattern: string, access: Access) => {
+    const key = `${method.toUpperCase()} ${pattern}`
+    if (table.has(key)) throw new Error(`${key} is declared twice`)
+    table.set(key, access)
+  }
+  for (const [url, methods] of pages) {
+    for (const [method, access] of Object.entries(methods)) declare(method, url.pattern, access)
+  }
+  for (const { method, path, permission } of apiRoutes) declare(method, urls.api() + path, permission)
+  for (const [method, pattern, access] of others) declare(method, pattern, access)
+  return table
+}
+
+export function gate(table: AccessTable): MiddlewareHandler<AppEnv> {
+  return async function gate(c, next) {
+    // Handlers stand under their method, middleware under ALL. Nothing matched: the 404 page answers.
+    const route = matchedRoutes(c).findLast(({ method }) => method !== 'ALL')
+    if (route) {
+      const access = table.get(`${route.method} ${route.path}`)
+      if (access === undefined) throw new Error(`${route.method} ${route.path} has no permission in access.ts`)
+      if (access !== 'public') {
+        const actor = actorOf(c)
+        if (access !== 'signed-in') demand(actor, access)
+      }
+    }
+    await next()
+  }
+}

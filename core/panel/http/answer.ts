@@ -1,0 +1,25 @@
+// Text as an answer, compressed where the client takes it and it pays. Streams never come through here.
+import { promisify } from 'node:util'
+import { constants, gzip } from 'node:zlib'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { AppContext } from './types.ts'
+
+const compress = promisify(gzip)
+/** Below this an answer fits one packet anyway. */
+const worthwhileBytes = 1400
+
+export async function answerText(
+  c: AppContext,
+  text: string,
+  type: string,
+  status: ContentfulStatusCode,
+): Promise<Response> {
+  c.header('Content-Type', type)
+  if (text.length < worthwhileBytes) return c.body(text, status)
+  c.header('Vary', 'Accept-Encoding')
+  if (!/\bgzip\b/.test(c.req.header('accept-encoding') ?? '')) return c.body(text, status)
+  // Level 4: within a tenth of the best size of such pages at a third of the time.
+  const packed = await compress(text, { level: 4, strategy: constants.Z_DEFAULT_STRATEGY })
+  c.header('Content-Encoding', 'gzip')
+  return c.body(new Uint8Array(packed), status)
+}

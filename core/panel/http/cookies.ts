@@ -1,0 +1,47 @@
+// The panel's own cookies: names, attributes, and reading them back.
+
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import type { CookieOptions } from 'hono/utils/cookie'
+import type { Shell } from '#views/models.ts'
+import type { AppContext } from './types.ts'
+
+/** `__Host-` keeps a neighbouring subdomain from setting it; browsers accept the prefix over HTTPS only. */
+const sessionName = (c: AppContext): string => (c.get('secure') ? '__Host-stellar-session' : 'stellar-session')
+
+const base = (c: AppContext): CookieOptions => ({
+  httpOnly: true,
+  secure: c.get('secure'),
+  sameSite: 'Lax',
+  path: '/',
+})
+
+export const sessionCookie = {
+  read: (c: AppContext): string | undefined => getCookie(c, sessionName(c)),
+  write: (c: AppContext, token: string, expires: Date): void =>
+    setCookie(c, sessionName(c), token, { ...base(c), expires }),
+  clear: (c: AppContext): void => {
+    deleteCookie(c, sessionName(c), base(c))
+  },
+}
+
+/** Proof that this browser came with the set-up token. */
+export const setupCookie = {
+  read: (c: AppContext): string | undefined => getCookie(c, 'stellar-setup'),
+  write: (c: AppContext, secret: string, maxAgeSeconds: number): void =>
+    setCookie(c, 'stellar-setup', secret, { ...base(c), path: '/setup', maxAge: maxAgeSeconds, sameSite: 'Strict' }),
+  clear: (c: AppContext): void => {
+    deleteCookie(c, 'stellar-setup', { ...base(c), path: '/setup' })
+  },
+}
+
+const oneYearSeconds = 365 * 24 * 3600
+
+/** A choice of this browser, so that pages before sign-in follow it too. Nothing secret. */
+export function setTheme(c: AppContext, theme: Shell['theme']): void {
+  setCookie(c, 'stellar-theme', theme, { ...base(c), maxAge: oneYearSeconds })
+}
+
+export function themeOf(c: AppContext): Shell['theme'] {
+  const value = getCookie(c, 'stellar-theme')
+  return value === 'light' || value === 'dark' ? value : 'system'
+}

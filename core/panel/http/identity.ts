@@ -1,0 +1,68 @@
+// Turns a cookie or a bearer key into an actor. Keys count below /api alone and never meet cookies: a request with a
+// key neither reads nor gets one.
+import type { MiddlewareHandler } from 'hono'
+import { readApiKey } from '#core/auth/api-keys.ts'
+import { readSession } from '#core/auth/sessions.ts'
+import { PublicError } from '#core/base/errors.ts'
+import type { Actor, PanelContext } from '#core/panel/context.ts'
+import type { Shell } from '#views/models.ts'
+import { urls } from '#views/urls.ts'
+import { sessionCookie, setTheme } from './cookies.ts'
+import type { AppContext, AppEnv } from './types.ts'
+
+export function identity({ database }: PanelContext): MiddlewareHandler<AppEnv> {
+  return async function identity(c, next) {
+    const key = bearerKey(c)
+    if (key !== undefined) {
+      const found = await readApiKey(database, key)
+      if (!found) throw badKey()
+      c.set('actor', actor(c, found.userId, found.userName, found.isOwner, 'api-key'))
+    } else {
+      await readCookie(c, database)
+    }
+    await next()
+  }
+}
+
+/** The key a program sent, valid or not; undefined outside the API, where keys mean nothing. */
+export function bearerKey(c: AppContext): string | undefined {
+  if (!isApi(c)) return undefined
+  const header = c.req.header('authorization')
+  return header === undefined ? undefined : (/^Bearer +(\S+)$/i.exec(header)?.[1] ?? '')
+}
+
+export const isApi = (c: AppContext): boolean => c.req.path.startsWith('/api/') || c.req.path === '/api'
+
+async function readCookie(c: AppContext, database: PanelContext['database']): Promise<void> {
+  const secret = sessionCookie.read(c)
+  if (secret === undefined) return
+  const session = await readSession(database, secret)
+  if (!session) {
+    // Ended or never ours: the browser need not send it again.
+    sessionCookie.clear(c)
+    return
+  }
+  if (session.renewed) sessionCookie.write(c, secret, new Date(session.expiresAt))
+  c.set('actor', actor(c, session.userId, session.name, session.isOwner, 'session'))
+  c.set('sessionId', session.id)
+  c.set('email', session.email)
+  const theme = asTheme(session.theme)
+  // Signing out keeps the look of the page.
+  if (theme !== c.get('theme')) setTheme(c, theme)
+  c.set('theme', theme)
+}
+
+export function asTheme(value: string | undefined): Shell['theme'] {
+  return value === 'light' || value === 'dark' ? value : 'system'
+}
+
+function actor(c: AppContext, userId: string, name: string, isOwner: boolean, via: Actor['via']): Actor {
+  return { userId, name, isOwner, via, address: c.get('address'), requestId: c.get('requestId') }
+}
+
+function badKey(): PublicError {
+  return new PublicError('bad-key', 'This API key is not valid: it was revoked, has expired or never was one.', {
+    status: 401,
+    hint: `Make a new one on the page ${urls.account()}.`,
+  })
+}

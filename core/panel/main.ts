@@ -1,0 +1,147 @@
+// The panel as a whole: opens database, plugins, link and web in this order, and closes them in reverse.
+import { openSecrets } from '#core/auth/secrets.ts'
+import { removeExpiredSessions } from '#core/auth/sessions.ts'
+import type { Log } from '#core/base/log.ts'
+import { openDatabase } from '#core/db/open.ts'
+import { blueprintSchema } from '#core/domain/blueprint.ts'
+import type { PluginEntry } from '#core/plugins/entry.ts'
+import { openPanelRegistry } from '#core/plugins/open.ts'
+import type { Plugin } from '#core/plugins/plugin.ts'
+import { urls } from '#views/urls.ts'
+import { createApp } from './app.tsx'
+import type { PanelConfig, PanelContext } from './context.ts'
+import { serveHttp } from './http/serve.ts'
+import { stampedVersion } from './http/static-assets.ts'
+import type { App } from './http/types.ts'
+import { openLive } from './live.ts'
+import { loadAuthority } from './nodes/authority.ts'
+import { openAuthorityStore } from './nodes/authority-store.ts'
+import { openCertificateStore } from './nodes/certificate-store.ts'
+import { createHubListener } from './nodes/events.ts'
+import { type LinkHub, openHub } from './nodes/hub.ts'
+import { openLinkListener } from './nodes/listener.ts'
+import { ensureLocalNode, type LocalNode, outsideAddress } from './nodes/local.ts'
+import { drawnNode } from './nodes/view.ts'
+import { firstStart, firstStartFrom } from './setup/first-start.ts'
+import { issueSetupToken } from './setup/token.ts'
+
+export interface PanelOptions {
+  readonly config: PanelConfig
+  /** DATABASE_URL; undefined: the embedded PostgreSQL. */
+  readonly databaseUrl: string | undefined
+  readonly plugins: readonly (Plugin | PluginEntry)[]
+  readonly log: Log
+  readonly version: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+export interface RunningPanel extends AsyncDisposable {
+  /** Where people open it: the public address, else where it listens. */
+  readonly url: string
+  /** With the one-time token; undefined once there is an owner. */
+  readonly setupUrl: string | undefined
+  readonly linkPort: number
+  /** For people, e.g. `PostgreSQL 18.4, embedded`. */
+  readonly database: string
+  readonly app: App
+  readonly context: PanelContext
+  /** The node beside the panel, made when there is none. `again`: it lost its identity and enrols anew. */
+  localNode(options?: { readonly again: boolean }): Promise<LocalNode>
+}
+
+const hour = 60 * 60 * 1000
+/** Each part closes within this, or is left behind: a stop that hangs is killed from outside, with less grace. */
+const closeMs = 5_000
+
+export async function startPanel(options: PanelOptions): Promise<RunningPanel> {
+  const { config, log, environment } = options
+  const version = stampedVersion(options.version)
+  const now = Date.now
+  await using opening = new AsyncDisposableStack()
+  const use = <T extends AsyncDisposable>(name: string, part: T): T => {
+    opening.defer(() => close(name, part, log))
+    return part
+  }
+
+  const { dataDirectory } = config
+  const database = await openDatabase({ url: options.databaseUrl, dataDirectory, log })
+  // Its own deadlines are longer than ours and end with PostgreSQL flushed to disk: never left behind.
+  opening.use(database)
+  const secrets = await openSecrets({ dataDirectory, environment })
+  const plugins = use('plugins', await openPanelRegistry({ plugins: options.plugins, log }))
+  const blueprints = plugins.all('blueprints').map((blueprint) => blueprintSchema.parse(blueprint))
+
+  const certificates = openCertificateStore(database)
+  const authority = await loadAuthority({ store: openAuthorityStore(database), secrets, now })
+  // What the hub tells is drawn by what asks the hub: the loop is closed by hand, here.
+  const link: { hub?: LinkHub } = {}
+  const live = openLive({
+    log,
+    database,
+    hub: () => linkOf(link),
+    now,
+    node: (nodeId) => drawnNode({ database, hub: linkOf(link), secrets, now }, nodeId),
+  })
+  const hub = openHub({ log, authority, certificates, now })
+  link.hub = hub
+  const context: PanelContext = { log, config, version, database, secrets, plugins, blueprints, hub, live, now }
+  use('hub', hub)
+  hub.tell(createHubListener(context))
+
+  await firstStart(context, firstStartFrom(environment))
+  const sweep = setInterval(() => {
+    removeExpiredSessions(database).catch((error: unknown) => log.warn('Old sessions were not removed', { error }))
+  }, hour)
+  opening.defer(() => clearInterval(sweep))
+
+  const listener = use(
+    'link',
+    await openLinkListener({ host: config.linkHost, port: config.linkPort, authority, certificates, hub, log, now }),
+  )
+  const app = createApp(context, { linkOpen: () => link.hub !== undefined })
+  const server = use('web', await serveHttp({ app, host: config.host, port: config.port, log }))
+  // Closed first: event streams end, and with them the requests that would keep the server open.
+  use('live pages', live)
+  opening.defer(() => {
+    delete link.hub
+  })
+
+  const url = config.url ?? `http://${reachable(config.host)}:${server.port}`
+  const token = await issueSetupToken(database)
+  const running = opening.move()
+  return {
+    url,
+    setupUrl: token === undefined ? undefined : `${url}${urls.setup()}?token=${token}`,
+    linkPort: listener.port,
+    database: database.description,
+    app,
+    context,
+    localNode: ({ again } = { again: false }) => ensureLocalNode(context, again),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
+
+function linkOf(link: { readonly hub?: LinkHub }): LinkHub {
+  if (!link.hub) throw new Error('the hub is closed')
+  return link.hub
+}
+
+/** An address that a person can type, for one that means “all of them”. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return outsideAddress()
+  return host.includes(':') ? `[${host}]` : host
+}
+
+async function close(name: string, part: AsyncDisposable, log: Log): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'late'>((done) => {
+    timer = setTimeout(() => done('late'), closeMs)
+  })
+  const closed = part[Symbol.asyncDispose]()
+  try {
+    if ((await Promise.race([closed, late])) === 'late')
+      log.warn('A part of the panel did not close in time', { part: name })
+  } finally {
+    clearTimeout(timer)
+  }
+}
