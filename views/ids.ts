@@ -21,5 +21,6 @@ export const ids = {
   serverTiles: (id: string) => `tiles-${id}`,
   railServers: 'rail-servers',
   nodeCard: (id: string) => `node-${id}`,
+  nodeChecks: (id: string) => `node-${id}-checks`,
   setupMachine: 'setup-machine',
 } as const

@@ -7,6 +7,8 @@ export const fieldId = (name: string): string => `f-${name.replace(/[^\w-]+/g, '
 
 export interface FieldProps {
   readonly name: string
+  /** Element id, where two fields of a page share a name. */
+  readonly id?: string
   readonly label: string
   readonly hint?: Child
   readonly error?: string | undefined
@@ -18,8 +20,8 @@ export interface FieldProps {
 }
 
 /** What ties a control to its label, hint and error. */
-export function tied({ name, hint, error }: Pick<FieldProps, 'name' | 'hint' | 'error'>) {
-  const id = fieldId(name)
+export function tied({ name, id: given, hint, error }: Pick<FieldProps, 'name' | 'id' | 'hint' | 'error'>) {
+  const id = given ?? fieldId(name)
   const described = [hint ? `${id}-hint` : '', error === undefined ? '' : `${id}-error`].filter(Boolean).join(' ')
   return {
     id,
@@ -30,7 +32,7 @@ export function tied({ name, hint, error }: Pick<FieldProps, 'name' | 'hint' | '
 }
 
 export function Field({ children, ...field }: FieldProps & { readonly children?: Child }) {
-  const id = fieldId(field.name)
+  const id = field.id ?? fieldId(field.name)
   return (
     <div class={field.wide ? 'field wide' : 'field'}>
       <div class="label">
@@ -51,9 +53,9 @@ export function Field({ children, ...field }: FieldProps & { readonly children?:
   )
 }
 
-export function FieldError({ name, error }: Pick<FieldProps, 'name' | 'error'>) {
+export function FieldError({ name, id, error }: Pick<FieldProps, 'name' | 'id' | 'error'>) {
   return error === undefined ? null : (
-    <p class="error" id={`${fieldId(name)}-error`}>
+    <p class="error" id={`${id ?? fieldId(name)}-error`}>
       <Icon name="circle-alert" />
       {error}
     </p>
@@ -84,7 +86,7 @@ export function PasswordField({ field, ...input }: InputProps & { readonly field
         <button
           type="button"
           class="button ghost icon-only only-script"
-          data-reveal={fieldId(field.name)}
+          data-reveal={field.id ?? fieldId(field.name)}
           aria-label="Show password"
           aria-pressed="false"
         >
@@ -166,7 +168,7 @@ export function CheckField({
   look = 'checkbox',
   ...input
 }: InputProps & { readonly field: FieldProps; readonly look?: 'checkbox' | 'switch' }) {
-  const id = fieldId(field.name)
+  const id = field.id ?? fieldId(field.name)
   return (
     <div class={field.wide ? 'field wide' : 'field'}>
       <label class="check">

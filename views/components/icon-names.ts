@@ -68,5 +68,9 @@ export const iconNames = [
   'monitor',
   'house',
   'list',
+  'volume-2',
+  'volume-x',
+  'gauge',
+  'hourglass',
 ] as const
 export type IconName = (typeof iconNames)[number]

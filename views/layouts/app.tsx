@@ -1,7 +1,12 @@
-// The frame around every page of a signed-in person: rail, helm, main part, phone bars.
+// The frame around every page of a signed-in person. Order for the keyboard: skip link, rail, helm, page.
 import type { Child } from 'hono/jsx'
+import { Icon } from '#views/components/index.ts'
+import { ids } from '#views/ids.ts'
 import type { Shell } from '#views/models.ts'
+import { Flash } from '#views/partials/flash.tsx'
+import { urls } from '#views/urls.ts'
 import { Document } from './document.tsx'
+import { Brand, Rail, type ServerPlace, TabBar } from './navigation.tsx'
 
 export interface AppLayoutProps {
   readonly shell: Shell
@@ -9,7 +14,7 @@ export interface AppLayoutProps {
   /** Address of the page's one event stream, e.g. `/events?topic=servers`. */
   readonly stream?: string | undefined
   /** Given on the pages of one server: the rail then holds its tabs. */
-  readonly server?: { readonly id: string; readonly name: string } | undefined
+  readonly server?: ServerPlace | undefined
   /** Sticky strip above the page: contents of the `<header class="helm">`; on a phone it takes the place of the top bar. */
   readonly helm?: Child
   /** `fill`: the page itself does not scroll, its panel does. */
@@ -19,18 +24,51 @@ export interface AppLayoutProps {
   readonly children?: Child
 }
 
-export function AppLayout({ shell, title, helm, children, scripts, styles }: AppLayoutProps) {
+export function AppLayout(props: AppLayoutProps) {
+  const { shell, title, stream, server, helm, kind = 'page', scripts = [], styles = [], children } = props
   return (
     <Document
       title={title}
       instance={shell.instance}
       version={shell.version}
       theme={shell.theme}
-      {...(scripts ? { scripts } : {})}
-      {...(styles ? { styles } : {})}
+      scripts={['shell.js', ...scripts]}
+      styles={styles}
+      live={stream !== undefined}
+      bodyClass={kind === 'fill' ? 'app app-fill' : 'app'}
     >
-      {helm ? <header class="helm">{helm}</header> : null}
-      <main id="main">{children}</main>
+      <a class="skip" href={`#${ids.main}`}>
+        Skip to the page
+      </a>
+      <Rail shell={shell} server={server} />
+      <div class="frame">
+        {helm ? (
+          <header class="helm">
+            <a class="button ghost icon-only helm-back" href={urls.servers()} aria-label="All servers">
+              <Icon name="chevron-left" />
+            </a>
+            {helm}
+          </header>
+        ) : (
+          <header class="topbar">
+            <Brand instance={shell.instance} />
+            <a class="button ghost icon-only" href={urls.servers()} data-palette aria-label="Search">
+              <Icon name="search" />
+            </a>
+          </header>
+        )}
+        <div id="lost" hidden />
+        <main id={ids.main} tabindex={-1}>
+          {kind === 'fill' ? children : <div class="page">{children}</div>}
+        </main>
+      </div>
+      <TabBar shell={shell} server={server} />
+      {stream === undefined ? null : <div id={ids.stream} hidden hx-sse:connect={stream} hx-swap="none" />}
+      <div id={ids.announce} class="sr" role="status" aria-live="polite" />
+      <div id={ids.toasts} class="toasts">
+        {shell.flash ? <Flash flash={shell.flash} /> : null}
+      </div>
+      <div id={ids.dialog} />
     </Document>
   )
 }

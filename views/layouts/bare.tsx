@@ -1,5 +1,7 @@
 // The stage outside the shell: sign-in, set-up, errors before anybody is known.
 import type { Child } from 'hono/jsx'
+import { Logo, StarChart } from '#views/components/index.ts'
+import { ids } from '#views/ids.ts'
 import type { Shell } from '#views/models.ts'
 import { Document } from './document.tsx'
 
@@ -12,13 +14,41 @@ export interface Stage {
 
 export interface BareLayoutProps extends Stage {
   readonly title: string
+  /** `figure`: with its constellation. */
+  readonly chart?: 'none' | 'plain' | 'figure'
+  readonly foot?: Child
+  /** Address of the page's one event stream. */
+  readonly stream?: string | undefined
   readonly children?: Child
 }
 
-export function BareLayout({ title, instance, version, theme, children }: BareLayoutProps) {
+export function BareLayout(props: BareLayoutProps) {
+  const { title, instance, version, theme = 'system', chart = 'none', foot, stream, children } = props
   return (
-    <Document title={title} instance={instance} version={version} theme={theme ?? 'system'}>
-      <main id="main">{children}</main>
+    <Document
+      title={title}
+      instance={instance}
+      version={version}
+      theme={theme}
+      scripts={['shell.js']}
+      live={stream !== undefined}
+      bodyClass="stage"
+    >
+      <header class="stage-head">
+        <span class="brand">
+          <Logo />
+          <strong>Stellar</strong>
+        </span>
+        {instance === 'Stellar' ? null : <span>{instance}</span>}
+      </header>
+      <main id={ids.main} tabindex={-1}>
+        {children}
+      </main>
+      <footer class="stage-foot">{foot}</footer>
+      {chart === 'none' ? null : <StarChart withFigure={chart === 'figure'} />}
+      {stream === undefined ? null : <div id={ids.stream} hidden hx-sse:connect={stream} hx-swap="none" />}
+      <div id={ids.announce} class="sr" role="status" aria-live="polite" />
+      <div id={ids.toasts} class="toasts" />
     </Document>
   )
 }

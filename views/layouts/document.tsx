@@ -10,15 +10,30 @@ export interface DocumentProps {
   readonly instance: string
   readonly version: string
   readonly theme: Shell['theme']
-  /** Modules of this page beside the shell, below static/js: `console.js`. */
+  /** Modules of this page, below static/js: `console.js`; or `vendor/…`, a script that is no module. */
   readonly scripts?: readonly string[]
   /** Style sheets of this page beside app.css, below static/css: `server.css`. */
   readonly styles?: readonly string[]
+  /** It changes by itself: without script it is loaded again every half minute. */
+  readonly live?: boolean
   readonly bodyClass?: string
   readonly children?: Child
 }
 
-export function Document({ title, instance, version, theme, scripts, styles, bodyClass, children }: DocumentProps) {
+/**
+ * `includeIndicatorCSS` off: it would be a style of its own. Errors are not swapped into what they were asked from: 422
+ * carries the form again, everything else is told by shell.js.
+ */
+const htmxConfig = JSON.stringify({
+  includeIndicatorCSS: false,
+  history: false,
+  extensions: 'sse',
+  noSwap: [204, 304, '400', '401', '403', '404', '409', '413', '429', '5xx'],
+  defaultTimeout: 30_000,
+})
+
+export function Document(props: DocumentProps) {
+  const { title, instance, version, theme, scripts = [], styles = [], live = false, bodyClass, children } = props
   return (
     <>
       {raw('<!DOCTYPE html>')}
@@ -26,17 +41,41 @@ export function Document({ title, instance, version, theme, scripts, styles, bod
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
-          <title>
-            {title} · {instance}
-          </title>
+          <title>{`${title} · ${instance}`}</title>
+          <meta name="color-scheme" content={theme === 'system' ? 'light dark' : theme} />
+          <meta name="htmx-config" content={htmxConfig} />
+          <link rel="icon" href={asset('img/favicon.svg', version)} type="image/svg+xml" />
+          <link
+            rel="preload"
+            href="/static/fonts/instrument-sans-latin.woff2"
+            as="font"
+            type="font/woff2"
+            crossorigin=""
+          />
           <link rel="stylesheet" href={asset('css/tokens.css', version)} />
           <link rel="stylesheet" href={asset('css/app.css', version)} />
-          {styles?.map((path) => (
+          {styles.map((path) => (
             <link rel="stylesheet" href={asset(`css/${path}`, version)} />
           ))}
-          {scripts?.map((path) => (
-            <script type="module" src={asset(`js/${path}`, version)} />
-          ))}
+          <script src={asset('js/has-script.js', version)} />
+          {scripts.length === 0 ? null : (
+            <>
+              <script defer src={asset('vendor/htmx.min.js', version)} />
+              <script defer src={asset('vendor/hx-sse.min.js', version)} />
+            </>
+          )}
+          {scripts.map((path) =>
+            path.startsWith('vendor/') ? (
+              <script defer src={asset(path, version)} />
+            ) : (
+              <script type="module" src={asset(`js/${path}`, version)} />
+            ),
+          )}
+          {live ? (
+            <noscript>
+              <meta http-equiv="refresh" content="30" />
+            </noscript>
+          ) : null}
         </head>
         <body class={bodyClass}>{children}</body>
       </html>

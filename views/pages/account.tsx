@@ -1,7 +1,9 @@
-// A person's own page: theme, browsers that are signed in, API keys. POST urls.theme `theme next`; POST urls.signOut;
-// POST urls.accountSession ends a session; POST urls.accountKeys `name` makes a key; POST urls.accountKey revokes it.
+// A person's own page: name, browsers that are signed in, API keys. POST urls.account `name`; POST urls.accountSessions ends a
+// session; POST urls.accountKeys `name` makes a key; POST urls.accountKey revokes it.
+import { Avatar, Banner, Button, Card, Command, Icon, PageHead, Tag, TextField, Time } from '#views/components/index.ts'
 import { AppLayout } from '#views/layouts/app.tsx'
 import type { FieldErrors, Shell } from '#views/models.ts'
+import { urls } from '#views/urls.ts'
 
 export interface SessionView {
   readonly id: string
@@ -30,14 +32,162 @@ export interface AccountProps {
   readonly keys: readonly KeyView[]
   /** The whole key, shown once in the answer that made it. */
   readonly newKey: string | undefined
+  /** Of the form at `shell.path`: the name of the person, or of a key. */
   readonly errors?: FieldErrors | undefined
   readonly values?: { readonly name: string } | undefined
 }
 
-export function AccountPage({ shell, sessions, keys, newKey }: AccountProps) {
+export function AccountPage({ shell, sessions, keys, newKey, errors, values }: AccountProps) {
+  const ofKey = shell.path === urls.accountKeys()
   return (
     <AppLayout shell={shell} title="Account">
-      {sessions.length} {keys.length} {newKey}
+      <PageHead title="Account" lead={shell.user.email} />
+      <div class="side">
+        <div>
+          <Profile shell={shell} error={ofKey ? undefined : errors?.['name']} name={ofKey ? undefined : values?.name} />
+          <Keys
+            keys={keys}
+            newKey={newKey}
+            error={ofKey ? errors?.['name'] : undefined}
+            name={ofKey ? values?.name : undefined}
+          />
+        </div>
+        <div>
+          <Sessions sessions={sessions} />
+        </div>
+      </div>
     </AppLayout>
   )
+}
+
+interface Retyped {
+  readonly error: string | undefined
+  readonly name: string | undefined
+}
+
+function Profile({ shell, error, name }: Retyped & { readonly shell: Shell }) {
+  return (
+    <Card
+      title="You"
+      end={<Tag tone={shell.user.isOwner ? 'on' : 'plain'}>{shell.user.isOwner ? 'Owner' : 'Member'}</Tag>}
+    >
+      <form class="inline-form" method="post" action={urls.account()}>
+        <Avatar name={shell.user.name} />
+        <TextField
+          field={{ name: 'name', label: 'Name', error }}
+          value={name ?? shell.user.name}
+          autocomplete="name"
+          maxlength={60}
+          required
+        />
+        <Button type="submit">Save</Button>
+      </form>
+    </Card>
+  )
+}
+
+function Keys({
+  keys,
+  newKey,
+  error,
+  name,
+}: Retyped & { readonly keys: readonly KeyView[]; readonly newKey: string | undefined }) {
+  return (
+    <Card title="API keys" note="A key may do what you may do." flush>
+      {newKey === undefined ? null : (
+        <div class="body">
+          <Banner tone="ok" role="status">
+            <strong>This is the new key.</strong> Copy it now: it is stored as a hash and never shown again.
+            <div class="below">
+              <Command value={newKey} label="New API key" />
+            </div>
+          </Banner>
+        </div>
+      )}
+      <ul class="list">
+        {keys.map((key) => (
+          <li>
+            <Icon name="key-round" />
+            <div class="main">
+              <strong>{key.name}</strong> <span class="sub mono">{key.prefix}…</span>
+              <small>
+                made <Time at={key.createdAt} />
+                {key.lastUsedAt === undefined ? ', never used' : <>, used {<Time at={key.lastUsedAt} as="ago" />}</>}
+                {key.expiresAt === undefined ? '' : <>, ends {<Time at={key.expiresAt} />}</>}
+              </small>
+            </div>
+            <form method="post" action={urls.accountKey({ keyId: key.id })}>
+              <Button type="submit" kind="danger" size="small">
+                Revoke
+                <span class="sr"> {key.name}</span>
+              </Button>
+            </form>
+          </li>
+        ))}
+      </ul>
+      <footer>
+        <form class="inline-form" method="post" action={urls.accountKeys()}>
+          <TextField
+            field={{ name: 'name', id: 'f-key-name', label: 'Name of a new key', hint: 'For what it is used.', error }}
+            value={name ?? ''}
+            maxlength={60}
+            required
+          />
+          <Button type="submit" icon="plus">
+            Make key
+          </Button>
+        </form>
+      </footer>
+    </Card>
+  )
+}
+
+function Sessions({ sessions }: { readonly sessions: readonly SessionView[] }) {
+  return (
+    <Card title="Signed in" flush>
+      <ul class="list">
+        {sessions.map((session) => (
+          <li>
+            <Icon name="monitor" />
+            <div class="main">
+              <strong>{browserOf(session.userAgent)}</strong> {session.current ? <Tag tone="on">this one</Tag> : null}
+              <small>
+                {session.address ?? 'unknown address'}, used <Time at={session.lastUsedAt} as="ago" />
+              </small>
+            </div>
+            <form method="post" action={urls.accountSessions({ sessionId: session.id })}>
+              <Button type="submit" size="small">
+                Sign out
+                <span class="sr"> {browserOf(session.userAgent)}</span>
+              </Button>
+            </form>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+const browsers = [
+  [/Edg\//, 'Edge'],
+  [/OPR\//, 'Opera'],
+  [/Firefox\//, 'Firefox'],
+  [/Chrom(e|ium)\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
+  [/curl\//, 'curl'],
+] as const
+const systems = [
+  [/Android/, 'Android'],
+  [/iPhone|iPad/, 'iOS'],
+  [/Windows/, 'Windows'],
+  [/Mac OS X/, 'macOS'],
+  [/Linux|X11/, 'Linux'],
+] as const
+
+/** `Firefox on Linux`: enough to know one's own browsers again. */
+export function browserOf(userAgent: string | undefined): string {
+  if (userAgent === undefined || userAgent === '') return 'Unknown browser'
+  const browser = browsers.find(([pattern]) => pattern.test(userAgent))?.[1] ?? 'A program'
+  const system = systems.find(([pattern]) => pattern.test(userAgent))?.[1]
+  return system === undefined ? browser : `${browser} on ${system}`
 }

@@ -1,5 +1,7 @@
 // Signing in: e-mail and password. Shows the name of the installation and nothing else about it.
+import { Banner, Button, PasswordField, TextField } from '#views/components/index.ts'
 import { BareLayout, type Stage } from '#views/layouts/bare.tsx'
+import { urls } from '#views/urls.ts'
 
 export interface SignInProps extends Stage {
   /** As typed, after a failed try. */
@@ -12,8 +14,34 @@ export interface SignInProps extends Stage {
 
 export function SignInPage({ email, error, next, ...stage }: SignInProps) {
   return (
-    <BareLayout {...stage} title="Sign in">
-      {email} {error} {next}
+    <BareLayout {...stage} title="Sign in" chart="figure" foot={<span>Stellar</span>}>
+      <form class="stage-narrow" method="post" action={urls.signIn()}>
+        <h1>{stage.instance === 'Stellar' ? 'Sign in' : `Sign in to ${stage.instance}`}</h1>
+        {error === undefined ? null : (
+          <Banner tone="bad" role="alert">
+            <strong>{error}</strong>
+          </Banner>
+        )}
+        {next === undefined ? null : <input type="hidden" name="next" value={next} />}
+        <TextField
+          field={{ name: 'email', label: 'E-mail' }}
+          type="email"
+          autocomplete="username"
+          inputmode="email"
+          required
+          value={email}
+          autofocus={email === ''}
+        />
+        <PasswordField
+          field={{ name: 'password', label: 'Password' }}
+          autocomplete="current-password"
+          required
+          autofocus={email !== ''}
+        />
+        <Button type="submit" kind="primary" size="large" wide>
+          Sign in
+        </Button>
+      </form>
     </BareLayout>
   )
 }

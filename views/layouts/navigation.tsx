@@ -1,0 +1,208 @@
+// Where one can go: the rail on a desk, the tab bar on a phone. Only what exists and this person may see.
+import { Avatar, Icon, type IconName, Logo, Menu, StateMark } from '#views/components/index.ts'
+import { ids } from '#views/ids.ts'
+import type { Shell } from '#views/models.ts'
+import { urls } from '#views/urls.ts'
+
+interface Place {
+  readonly href: string
+  readonly icon: IconName
+  readonly label: string
+  readonly count?: number
+  readonly warn?: boolean
+  readonly countId?: string
+}
+
+export interface ServerPlace {
+  readonly id: string
+  readonly name: string
+}
+
+const mainPlaces = ({ counts }: Shell): Place[] => [
+  { href: urls.servers(), icon: 'server', label: 'Servers', count: counts.servers, countId: ids.railServers },
+  { href: urls.activity(), icon: 'history', label: 'Activity' },
+]
+
+const adminPlaces = ({ counts }: Shell): Place[] => [
+  { href: urls.nodes(), icon: 'hard-drive', label: 'Nodes', warn: counts.nodesWarn > 0 },
+  { href: urls.blueprints(), icon: 'layout-template', label: 'Blueprints' },
+  { href: urls.plugins(), icon: 'blocks', label: 'Plugins' },
+]
+
+const serverPlaces = (server: ServerPlace): Place[] => [
+  { href: urls.server(server), icon: 'square-terminal', label: 'Console' },
+  { href: urls.serverStartup(server), icon: 'sliders-horizontal', label: 'Startup' },
+  { href: urls.serverActivity(server), icon: 'history', label: 'Activity' },
+  { href: urls.serverSettings(server), icon: 'settings-2', label: 'Settings' },
+]
+
+/** The place one is at, or beneath: `/servers/new` is under Servers; the longest address that fits wins. */
+export function currentPlace(path: string, hrefs: readonly string[]): string | undefined {
+  return hrefs
+    .filter((href) => path === href || path.startsWith(`${href}/`))
+    .toSorted((a, b) => b.length - a.length)
+    .at(0)
+}
+
+export function Brand({ instance }: { readonly instance: string }) {
+  return (
+    <a class="brand" href={urls.home()}>
+      <Logo />
+      <span>
+        <strong>Stellar</strong>
+        {instance === 'Stellar' ? null : instance}
+      </span>
+    </a>
+  )
+}
+
+export function Rail({ shell, server }: { readonly shell: Shell; readonly server?: ServerPlace | undefined }) {
+  return (
+    <nav class="rail" aria-label="Main">
+      <Brand instance={shell.instance} />
+      <a class="jump" href={urls.servers()} data-palette aria-keyshortcuts="Meta+K Control+K">
+        <Icon name="search" />
+        <span>Search or go to…</span>
+        <span class="kbd only-script" aria-hidden="true" data-mod="K">
+          Ctrl K
+        </span>
+      </a>
+      {server ? (
+        <>
+          <Places places={[{ href: urls.servers(), icon: 'chevron-left', label: 'All servers' }]} path="" />
+          <div>
+            <p class="nav-title">{server.name}</p>
+            <Places places={serverPlaces(server)} path={shell.path} />
+          </div>
+        </>
+      ) : (
+        <>
+          <Places places={mainPlaces(shell)} path={shell.path} />
+          {shell.user.isOwner ? (
+            <div>
+              <p class="nav-title">Admin</p>
+              <Places places={adminPlaces(shell)} path={shell.path} />
+            </div>
+          ) : null}
+        </>
+      )}
+      <button type="button" class="person" popovertarget="person-menu">
+        <Avatar name={shell.user.name} />
+        <span>{shell.user.name}</span>
+        <span class="sr">: account, theme, sign out</span>
+        <Icon name="chevrons-up-down" />
+      </button>
+      <Menu id="person-menu" label={shell.user.name} up>
+        <PersonMenu shell={shell} />
+      </Menu>
+    </nav>
+  )
+}
+
+function Places({ places, path }: { readonly places: readonly Place[]; readonly path: string }) {
+  const current = currentPlace(
+    path,
+    places.map(({ href }) => href),
+  )
+  return (
+    <ul class="nav">
+      {places.map((place) => (
+        <li>
+          <a href={place.href} aria-current={place.href === current ? 'page' : undefined} data-jump>
+            <Icon name={place.icon} />
+            <span>{place.label}</span>
+            {place.count === undefined || place.count === 0 ? null : (
+              <span class="count" id={place.countId}>
+                {place.count}
+              </span>
+            )}
+            {place.warn ? <StateMark mark="attention" label="needs a look" /> : null}
+          </a>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const themes = [
+  ['system', 'System'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+] as const
+
+function PersonMenu({ shell }: { readonly shell: Shell }) {
+  return (
+    <>
+      <form class="pad" method="post" action={urls.theme()}>
+        <span class="sub">Theme</span>
+        <input type="hidden" name="next" value={shell.path} />
+        <div class="actions">
+          {themes.map(([value, label]) => (
+            <button
+              type="submit"
+              class="button small"
+              name="theme"
+              value={value}
+              aria-pressed={shell.theme === value ? 'true' : 'false'}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
+      </form>
+      <hr />
+      <a href={urls.account()} data-jump>
+        <Icon name="user" />
+        Account
+      </a>
+      <form method="post" action={urls.signOut()}>
+        <button type="submit">
+          <Icon name="log-out" />
+          Sign out
+        </button>
+      </form>
+    </>
+  )
+}
+
+/** The phone's tab bar: four places, the rest behind More. */
+export function TabBar({ shell, server }: { readonly shell: Shell; readonly server?: ServerPlace | undefined }) {
+  const places = server
+    ? serverPlaces(server)
+    : [...mainPlaces(shell), ...(shell.user.isOwner ? adminPlaces(shell).slice(0, 1) : [])]
+  const current = currentPlace(
+    shell.path,
+    places.map(({ href }) => href),
+  )
+  const more = server ? [] : shell.user.isOwner ? adminPlaces(shell).slice(1) : []
+  const inMore = currentPlace(shell.path, [...more.map(({ href }) => href), urls.account()]) !== undefined
+  return (
+    <nav class="tabbar" aria-label="Sections">
+      {places.map(({ href, icon, label }) => (
+        <a href={href} aria-current={href === current ? 'page' : undefined}>
+          <Icon name={icon} />
+          {label}
+        </a>
+      ))}
+      <button type="button" popovertarget="more-menu" aria-current={inMore ? 'true' : undefined}>
+        <Icon name="menu" />
+        More
+      </button>
+      <Menu id="more-menu" label="More" up>
+        {server ? (
+          <a href={urls.servers()}>
+            <Icon name="server" />
+            All servers
+          </a>
+        ) : null}
+        {more.map(({ href, icon, label }) => (
+          <a href={href}>
+            <Icon name={icon} />
+            {label}
+          </a>
+        ))}
+        <PersonMenu shell={shell} />
+      </Menu>
+    </nav>
+  )
+}

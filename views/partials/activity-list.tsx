@@ -1,0 +1,95 @@
+// Entries of the activity log, newest first, each as a sentence.
+import { Icon, type IconName, Tag, Time } from '#views/components/index.ts'
+import type { ActivityView } from '#views/models.ts'
+import { urls } from '#views/urls.ts'
+
+const words: Readonly<Record<string, string>> = {
+  'server.create': 'created',
+  'server.update': 'changed',
+  'server.install': 'started to install',
+  'server.hint': 'applied an offered fix to',
+  'server.delete': 'deleted',
+  'server.deleted': 'removed the last of',
+  'server.crashed': 'saw a crash of',
+  'server.power.start': 'started',
+  'server.power.stop': 'stopped',
+  'server.power.restart': 'restarted',
+  'server.power.kill': 'killed',
+  'console.command': 'sent a command to',
+  'node.update': 'changed the node',
+  'node.enrol': 'enrolled the node',
+  'account.create': 'created the account',
+  'account.update': 'changed the account',
+  'account.sign-in': 'signed in as',
+  'account.sign-out': 'signed out as',
+  'account.key.create': 'made the API key',
+  'account.key.revoke': 'revoked the API key',
+  'account.session.revoke': 'signed out a browser of',
+}
+
+const icons: Readonly<Record<string, IconName>> = {
+  server: 'server',
+  console: 'square-terminal',
+  node: 'hard-drive',
+  account: 'user',
+}
+
+/** Where it was done, when not in a browser. */
+const vias: Readonly<Record<ActivityView['via'], string>> = {
+  session: '',
+  'api-key': 'API key',
+  'command-line': 'command line',
+  system: '',
+}
+
+export function ActivityList({ entries }: { readonly entries: readonly ActivityView[] }) {
+  return (
+    <ol class="log">
+      {entries.map((entry) => (
+        <li>
+          <Icon name={icons[entry.action.split('.')[0] ?? ''] ?? 'history'} />
+          <div>
+            <p>
+              <strong>{entry.actor}</strong> {words[entry.action] ?? entry.action} <Thing entry={entry} />{' '}
+              {entry.outcome === 'done' ? null : (
+                <Tag tone={entry.outcome === 'failed' ? 'bad' : 'warn'}>
+                  {entry.outcome === 'failed' ? 'Failed' : 'Refused'}
+                </Tag>
+              )}
+            </p>
+            <Detail entry={entry} />
+          </div>
+          <div class="when">
+            <Time at={entry.at} />
+            <br />
+            {[vias[entry.via], entry.address].filter(Boolean).join(' · ')}
+          </div>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Thing({ entry: { server, subject } }: { readonly entry: ActivityView }) {
+  if (server?.exists) {
+    return (
+      <a class="link" href={urls.server(server)}>
+        {server.name}
+      </a>
+    )
+  }
+  return <span>{server?.name ?? subject ?? ''}</span>
+}
+
+/** The one fact of an entry that people look for. */
+function Detail({ entry: { meta } }: { readonly entry: ActivityView }) {
+  const command = meta['command']
+  if (typeof command === 'string') return <code class="sub">&gt; {command}</code>
+  const changed = meta['changed']
+  if (Array.isArray(changed) && changed.length > 0) return <small>{changed.map(String).join(', ')}</small>
+  if (meta['outOfMemory'] === true) return <small>out of memory</small>
+  if (typeof meta['signal'] === 'string') return <small>ended by {meta['signal']}</small>
+  if (typeof meta['code'] === 'number') return <small>exit code {meta['code']}</small>
+  if (typeof meta['blueprint'] === 'string') return <small>{meta['blueprint']}</small>
+  return null
+}

@@ -1,0 +1,74 @@
+// Players, CPU, memory and uptime in a server's row. Its root carries ids.serverRowLive(id): push it with
+// hx-swap="outerMorph". Nothing in it can hold focus.
+import { formatMemory } from '#core/domain/resources.ts'
+import { Meter, Sparkline } from '#views/components/index.ts'
+import { formatDuration } from '#views/components/time.tsx'
+import { ids } from '#views/ids.ts'
+import type { ServerView } from '#views/models.ts'
+
+const none = <span class="faint">—</span>
+
+export function ServerRowLive({ server, now = Date.now() }: { readonly server: ServerView; readonly now?: number }) {
+  const { stats, limits } = server
+  return (
+    <div class="srv-live" id={ids.serverRowLive(server.id)}>
+      <span class="players">
+        <span class="sr">Players </span>
+        {stats === undefined || stats.players === null ? (
+          none
+        ) : (
+          <>
+            <b class="num">{stats.players}</b>
+            {stats.capacity === null ? '' : ` / ${stats.capacity}`}
+          </>
+        )}
+      </span>
+      <span class="cpu">
+        <span class="sr">CPU </span>
+        {stats === undefined ? (
+          none
+        ) : (
+          <>
+            <Sparkline values={server.cpuHistory} max={limits.cpuPercent} />
+            <span class="num">{`${Math.round(stats.cpuPercent)}\u202f%`}</span>
+          </>
+        )}
+      </span>
+      {stats === undefined ? (
+        <span class="faint">
+          <span class="sr">Memory limit </span>
+          {formatMemory(limits.memoryBytes)}
+        </span>
+      ) : (
+        <Memory used={stats.memoryBytes} limit={limits.memoryBytes} />
+      )}
+      <span class="up">
+        <span class="sr">Up for </span>
+        {upFor(server, now)}
+      </span>
+    </div>
+  )
+}
+
+function Memory({ used, limit }: { readonly used: number; readonly limit: number }) {
+  const text = memoryOf(used, limit)
+  return (
+    <div class="gauge">
+      <span>{text}</span>
+      <Meter label="Memory" value={used} max={limit} text={text} />
+    </div>
+  )
+}
+
+/** `5.1 / 8 GiB`: the unit once when both have the same. */
+export function memoryOf(used: number, limit: number): string {
+  const whole = formatMemory(limit)
+  const part = formatMemory(used)
+  const unit = whole.slice(whole.indexOf(' '))
+  return `${part.endsWith(unit) ? part.slice(0, -unit.length) : part} / ${whole}`
+}
+
+function upFor({ state, startedAt }: ServerView, now: number) {
+  if (startedAt === undefined || (state !== 'running' && state !== 'starting')) return none
+  return formatDuration(now - new Date(startedAt).getTime())
+}

@@ -1,0 +1,27 @@
+// One server in the list: a row on a desk, a card on a phone. Live parts are pushed one by one, never the row itself.
+import { Copy, Plate } from '#views/components/index.ts'
+import { ids } from '#views/ids.ts'
+import type { ServerView } from '#views/models.ts'
+import { urls } from '#views/urls.ts'
+import { ServerRowLive } from './server-live.tsx'
+import { ServerRowPower } from './server-power.tsx'
+import { ServerRowState } from './server-state.tsx'
+
+export function ServerRow({ server, now }: { readonly server: ServerView; readonly now?: number }) {
+  return (
+    <li class={server.stats === undefined ? 'srv quiet' : 'srv'} id={ids.serverRow(server.id)} data-name={server.name}>
+      <Plate plate={server.blueprint.plate} seed={server.blueprint.id} />
+      <div class="srv-id">
+        <a class="stretch" href={urls.server(server)} data-jump data-row>
+          {server.name}
+        </a>
+        <ServerRowState server={server} />
+      </div>
+      <div class="address">
+        <Copy value={server.address} what={`address of ${server.name}`} />
+      </div>
+      <ServerRowLive server={server} {...(now === undefined ? {} : { now })} />
+      <ServerRowPower server={server} />
+    </li>
+  )
+}
