@@ -7,6 +7,7 @@ import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const services = fileURLToPath(new URL('./services.ts', import.meta.url))
+const databases = fileURLToPath(new URL('./database-server.ts', import.meta.url))
 const everywhere = ['core', 'plugins', 'views', 'static'].map((folder) => `${folder}/**/*`)
 
 export default defineConfig({
@@ -30,7 +31,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: everywhere.map((path) => `${path}.integration.test.{ts,tsx}`),
-          globalSetup: [services],
+          globalSetup: [services, databases],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
@@ -41,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: everywhere.map((path) => `${path}.e2e.test.{ts,tsx}`),
-          globalSetup: [services],
+          globalSetup: [services, databases],
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,
