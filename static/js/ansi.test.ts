@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { plainText } from '#core/domain/console.ts'
 import { parseAnsi, textOf } from './ansi.js'

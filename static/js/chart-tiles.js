@@ -9,6 +9,7 @@ import { roundUp } from './chart-data.js'
  * @property {string} label
  * @property {readonly ((sample: Sample) => number | null)[]} series
  * @property {(value: number, limit: number) => readonly [number: string, unit: string]} write number and unit for the head
+ * @property {(value: number, limit: number) => string} [words] the same alone, where that is not number and unit
  * @property {(limit: number, highest: number) => number} top upper end of the scale
  * @property {boolean} limited whether nearness to the limit is worth a warning
  */
@@ -19,8 +20,10 @@ const mib = 1024 ** 2
 /** @param {number} value */
 const short = (value) => (value >= 100 ? String(Math.round(value)) : value.toFixed(1).replace(/\.0$/, ''))
 
-/** Memory in the unit of its limit. @param {number} bytes @param {number} limit @returns {readonly [string, string]} */
-const memory = (bytes, limit) => (limit < gib ? [String(Math.round(bytes / mib)), 'MiB'] : [short(bytes / gib), 'GiB'])
+/** Memory in the unit of its limit, which stands beside it. @param {number} bytes @param {number} limit @returns {readonly [string, string]} */
+const memory = (bytes, limit) => (limit < gib ? [String(Math.round(bytes / mib)), ''] : [short(bytes / gib), ''])
+/** The same alone, in a sentence. @param {number} bytes @param {number} limit */
+const memoryInWords = (bytes, limit) => (limit < gib ? `${Math.round(bytes / mib)} MiB` : `${short(bytes / gib)} GiB`)
 
 /** Powers of ten. @param {number} bytes @returns {readonly [string, string]} */
 function decimal(bytes) {
@@ -48,7 +51,14 @@ export const tileKinds = {
     top: toLimit,
     limited: true,
   },
-  memory: { label: 'Memory', series: [(sample) => sample.memoryBytes], write: memory, top: toLimit, limited: true },
+  memory: {
+    label: 'Memory',
+    series: [(sample) => sample.memoryBytes],
+    write: memory,
+    words: memoryInWords,
+    top: toLimit,
+    limited: true,
+  },
   network: {
     label: 'Network',
     series: [(sample) => sample.sentPerSecond, (sample) => sample.receivedPerSecond],
@@ -66,5 +76,6 @@ export const tileKinds = {
   },
 }
 
-/** Number and unit in one, for sentences. @param {TileKind} kind @param {number} value @param {number} limit */
-export const inWords = (kind, value, limit) => kind.write(value, limit).filter(Boolean).join(' ')
+/** A value alone, for sentences. @param {TileKind} kind @param {number} value @param {number} limit */
+export const inWords = (kind, value, limit) =>
+  kind.words ? kind.words(value, limit) : kind.write(value, limit).filter(Boolean).join('\u202f')

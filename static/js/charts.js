@@ -82,7 +82,7 @@ function startTiles(root) {
 
   const onStats = (/** @type {Event} */ event) => {
     const value = readEvent(event)
-    if (value && (value['id'] === undefined || value['id'] === serverId)) take([value])
+    if (value && (value['serverId'] === undefined || value['serverId'] === serverId)) take([value])
   }
   function stop() {
     life.abort()

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ConsoleRecord, decodeRecord as decodeInCore, encodeRecord } from '#core/domain/console.ts'
 import { createRecordReader, decodeRecord, linesOf } from './console-records.js'

@@ -1,5 +1,11 @@
 // A server's name, its limits, and the way to its end.
+import { formatMemory } from '#core/domain/resources.ts'
+import { Button, ButtonLink, Card, ErrorSummary, Gauge, PageHead, TextField } from '#views/components/index.ts'
 import type { FieldErrors, NodeView, ServerView, Shell } from '#views/models.ts'
+import { LimitFields } from '#views/partials/limit-fields.tsx'
+import { shared } from '#views/partials/node-picks.tsx'
+import { ServerFrame } from '#views/partials/server-frame.tsx'
+import { urls } from '#views/urls.ts'
 
 export interface ServerSettingsProps {
   readonly shell: Shell
@@ -16,9 +22,76 @@ export interface ServerSettingsProps {
 }
 
 export function ServerSettingsPage({ shell, server, node, draft, errors }: ServerSettingsProps) {
+  const mayLimit = shell.user.isOwner
   return (
-    <main>
-      {shell.instance} {server.name} {node.name} {draft.name} {Object.keys(errors).length}
-    </main>
+    <ServerFrame shell={shell} server={server} title="Settings">
+      <PageHead title="Settings" />
+      <ErrorSummary errors={errors} before="saving" />
+      <form class="stack" method="post" action={urls.serverSettings(server)} novalidate>
+        <Card title="General">
+          <div class="fields">
+            <TextField
+              field={{ name: 'name', label: 'Name', hint: 'Shown in the list.', error: errors['name'] }}
+              value={draft.name}
+              maxlength={60}
+              autocomplete="off"
+              required
+            />
+          </div>
+        </Card>
+        <Card
+          title="Limits"
+          note={mayLimit ? 'Take effect at the next start' : 'Only an administrator may change them'}
+          footer={
+            <Button type="submit" kind="primary">
+              Save
+            </Button>
+          }
+        >
+          <LimitFields draft={draft} errors={errors} locked={!mayLimit} />
+          <Gauge
+            heading={`Memory on ${node.name}, in use and promised`}
+            label={`Memory of ${node.name}`}
+            value={node.memory.used}
+            promised={node.memory.promised}
+            max={node.memory.offered}
+            text={shared(formatMemory, node.memory.promised, node.memory.offered)}
+          />
+        </Card>
+      </form>
+      <Danger server={server} />
+    </ServerFrame>
+  )
+}
+
+function Danger({ server }: { readonly server: ServerView }) {
+  const busy = server.state === 'installing' || server.state === 'deleting' || server.state === 'unreachable'
+  const running = server.offered.includes('stop') || server.offered.includes('kill')
+  const reason = busy ? 'Not possible in its present state' : running ? 'Stop the server first' : undefined
+  return (
+    <Card title="Danger zone" class="danger-zone" flush>
+      <ul class="list">
+        <li>
+          <div class="main">
+            <strong>Reinstall</strong>
+            <small>Runs the installation again. Files that it does not write stay.</small>
+          </div>
+          <form method="post" action={urls.serverInstall(server)}>
+            <Button type="submit" kind="danger" unavailable={reason}>
+              Reinstall
+            </Button>
+          </form>
+        </li>
+        <li>
+          <div class="main">
+            <strong>Delete server</strong>
+            <small>Removes its container, files and ports from {server.node.name}.</small>
+          </div>
+          <ButtonLink kind="danger" href={urls.serverDelete(server)}>
+            Delete…
+          </ButtonLink>
+        </li>
+      </ul>
+    </Card>
   )
 }

@@ -1,6 +1,11 @@
 // The server's page: installation while there is one, afterwards the console and what is measured.
 import type { Blueprint } from '#core/domain/blueprint.ts'
 import type { ConsoleLineView, InstallView, ServerView, Shell } from '#views/models.ts'
+import { Console, LostBanner } from '#views/partials/console.tsx'
+import { InstallProgressPart } from '#views/partials/install-progress.tsx'
+import { ServerFrame } from '#views/partials/server-frame.tsx'
+import { ServerNotices } from '#views/partials/server-notices.tsx'
+import { ServerTiles } from '#views/partials/server-tiles.tsx'
 
 export interface ServerPageProps {
   readonly shell: Shell
@@ -13,10 +18,20 @@ export interface ServerPageProps {
   readonly moreAbove: boolean
 }
 
-export function ServerPage({ shell, server, blueprint, install, lines, moreAbove }: ServerPageProps) {
+// Everything is in the page from the start, and the state in the helm decides what is shown (static/css/server.css): an
+// installation that ends while somebody watches turns into the console without losing a line of its log.
+export function ServerPage({ shell, server, install, lines, moreAbove }: ServerPageProps) {
   return (
-    <main>
-      {shell.instance} {server.name} {blueprint.name} {install?.steps.length} {lines.length} {moreAbove}
-    </main>
+    <ServerFrame shell={shell} server={server} title="Console" fill scripts={['console.js', 'charts.js']}>
+      <div class="server-page" data-server-page>
+        <div class="server-banners">
+          <LostBanner server={server} />
+          <ServerNotices server={server} />
+        </div>
+        <InstallProgressPart server={server} install={install} />
+        <Console server={server} lines={lines} moreAbove={moreAbove} />
+        <ServerTiles server={server} />
+      </div>
+    </ServerFrame>
   )
 }

@@ -1,6 +1,11 @@
 // What a server starts with: image, variables and the command line they make.
-import type { Blueprint } from '#core/domain/blueprint.ts'
+import type { Blueprint, Variable } from '#core/domain/blueprint.ts'
+import { Banner, Button, Card, Empty, ErrorSummary, PageHead, SelectField } from '#views/components/index.ts'
 import type { FieldErrors, ServerView, Shell } from '#views/models.ts'
+import { CommandLine } from '#views/partials/command-line.tsx'
+import { ServerFrame } from '#views/partials/server-frame.tsx'
+import { VariableField } from '#views/partials/variable-field.tsx'
+import { urls } from '#views/urls.ts'
 
 export interface ServerStartupProps {
   readonly shell: Shell
@@ -14,10 +19,91 @@ export interface ServerStartupProps {
   readonly errors: FieldErrors
 }
 
-export function ServerStartupPage({ shell, server, blueprint, image, errors }: ServerStartupProps) {
+export function ServerStartupPage(props: ServerStartupProps) {
+  const { shell, server, blueprint, image, command, errors } = props
+  const shown = blueprint.variables.filter(({ access }) => access !== 'hidden')
+  const runs = server.offered.includes('restart')
   return (
-    <main>
-      {shell.instance} {server.name} {blueprint.name} {image} {Object.keys(errors).length}
-    </main>
+    <ServerFrame shell={shell} server={server} title="Startup">
+      <PageHead title="Startup" lead="What the server starts with." />
+      <ErrorSummary errors={errors} before="saving" />
+      {runs ? (
+        <Banner
+          tone="note"
+          actions={
+            <form method="post" action={urls.serverPower(server)}>
+              <Button type="submit" name="action" value="restart" size="small" icon="rotate-cw">
+                Restart
+              </Button>
+            </form>
+          }
+        >
+          <strong>Takes effect at the next start.</strong> The server runs with what it had when it was started.
+        </Banner>
+      ) : null}
+      <form class="stack" method="post" action={urls.serverStartup(server)} novalidate>
+        <Card
+          title={blueprint.name}
+          footer={
+            <>
+              <Button type="submit" kind="primary">
+                Save
+              </Button>
+              <span class="dim">Takes effect at the next start.</span>
+            </>
+          }
+        >
+          {blueprint.images.length > 1 ? (
+            <div class="fields">
+              <SelectField
+                field={{ name: 'image', label: 'Version', error: errors['image'] }}
+                value={image}
+                options={options(blueprint, image)}
+              />
+            </div>
+          ) : (
+            <input type="hidden" name="image" value={image} />
+          )}
+          {shown.length === 0 ? (
+            <Empty title="No settings" text={`${blueprint.name} is set up with its own files alone.`} />
+          ) : (
+            <Fields {...props} variables={props.variables} shown={shown} />
+          )}
+        </Card>
+      </form>
+      <Card title="Command line" note="What comes from the settings above is marked">
+        <CommandLine blueprint={blueprint} command={command} />
+        <dl class="facts">
+          <dt>Image</dt>
+          <dd>
+            <code>{image}</code>
+          </dd>
+        </dl>
+      </Card>
+    </ServerFrame>
   )
+}
+
+function Fields({ shell, variables, errors, shown }: ServerStartupProps & { readonly shown: readonly Variable[] }) {
+  return (
+    <div class="fields">
+      {shown.map((variable) => (
+        <VariableField
+          variable={variable}
+          value={variables[variable.name]}
+          error={errors[`variables.${variable.name}`]}
+          mayChange={shell.user.isOwner}
+          existing
+        />
+      ))}
+    </div>
+  )
+}
+
+/** A blueprint may have dropped the image that the server still uses; it stays a choice. */
+function options(blueprint: Blueprint, image: string) {
+  const known = blueprint.images.map(({ label, image: value }) => ({ value, label }))
+  return known.some(({ value }) => value === image)
+    ? known
+    : [...known, { value: image, label: `${image} (no longer offered)` }]
 }

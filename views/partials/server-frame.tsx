@@ -1,0 +1,60 @@
+// The frame of every page of one server: the shell, and the helm with name, state, address and power.
+import type { Child } from 'hono/jsx'
+import { Copy } from '#views/components/copy.tsx'
+import { Plate } from '#views/components/plate.tsx'
+import { AppLayout } from '#views/layouts/app.tsx'
+import type { ServerView, Shell } from '#views/models.ts'
+import { urls } from '#views/urls.ts'
+import { HelmPower } from './helm-power.tsx'
+import { HelmState } from './helm-state.tsx'
+
+export interface ServerFrameProps {
+  readonly shell: Shell
+  readonly server: ServerView
+  /** Of the tab; the server's name follows it in the window's title. */
+  readonly title: string
+  /** The console: the server's name is the page's heading, and the page itself does not scroll. */
+  readonly fill?: boolean
+  readonly scripts?: readonly string[]
+  readonly children?: Child
+}
+
+export function ServerFrame({ shell, server, title, fill = false, scripts = [], children }: ServerFrameProps) {
+  return (
+    <AppLayout
+      shell={shell}
+      title={`${title} · ${server.name}`}
+      stream={`${urls.events()}?server=${encodeURIComponent(server.id)}`}
+      server={server}
+      kind={fill ? 'fill' : 'page'}
+      scripts={['ages.js', ...scripts]}
+      styles={['server.css']}
+      helm={<Helm server={server} heading={fill} />}
+    >
+      {children}
+    </AppLayout>
+  )
+}
+
+function Helm({ server, heading }: { readonly server: ServerView; readonly heading: boolean }) {
+  return (
+    <>
+      <div class="helm-id">
+        <Plate plate={server.blueprint.plate} seed={server.blueprint.id} />
+        <div>
+          {heading ? <h1 class="name">{server.name}</h1> : <p class="name">{server.name}</p>}
+          <p class="sub not-phone">
+            {server.blueprint.name} · {server.node.name}
+          </p>
+          <HelmState server={server} />
+        </div>
+      </div>
+      <div class="helm-address not-phone">
+        <Copy value={server.address} what="address" boxed />
+      </div>
+      <div class="helm-end">
+        <HelmPower server={server} />
+      </div>
+    </>
+  )
+}
