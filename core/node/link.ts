@@ -6,6 +6,7 @@
 //                    ←   server.apply, settings, ack, requests
 import { PublicError } from '#core/base/errors.ts'
 import type { Log } from '#core/base/log.ts'
+import { decodeMessage } from '#core/protocol/codec.ts'
 import { toleratedSkewMs } from '#core/protocol/identity.ts'
 import { type FromPanel, fromPanelSchema } from '#core/protocol/messages.ts'
 import { openSession, type Session } from '#core/protocol/session.ts'
@@ -53,7 +54,7 @@ export function openLink(options: LinkOptions): Link {
 
   const session: Session = openSession({
     socket: options.socket,
-    schema: fromPanelSchema,
+    decode: (text) => decodeMessage(fromPanelSchema, text),
     message: receive,
     drained: () => uplink?.flush(),
     failed: (error) => log.error('the link failed at a message or stream', { error }),

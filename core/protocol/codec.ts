@@ -14,6 +14,7 @@
 //
 // There is no GAP frame: what a console drops is a record among its data (core/domain/console.ts).
 import type { z } from 'zod'
+import { closeCodes } from './socket.ts'
 
 export const maxTextBytes = 256 * 1024
 export const maxDataBytes = 16 * 1024
@@ -34,6 +35,12 @@ const end = 3
 /** The other end broke the protocol: its connection is closed with this sentence, nothing else happens. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError'
+  readonly closeCode: number
+
+  constructor(sentence: string, closeCode: number = closeCodes.protocol) {
+    super(sentence)
+    this.closeCode = closeCode
+  }
 }
 
 /** Throws when the message is too large to be sent: whoever makes messages keeps them small. */

@@ -5,8 +5,7 @@
 //   ping     every 20 s; the socket is dead when nothing at all came for two of them
 //
 // Whatever the peer does wrong closes this one socket, with a code of socket.ts and a sentence.
-import type { z } from 'zod'
-import { decodeFrame, decodeMessage, encodeMessage, ProtocolError } from './codec.ts'
+import { decodeFrame, encodeMessage, ProtocolError } from './codec.ts'
 import { type IncomingStreams, openIncomingStreams } from './incoming-streams.ts'
 import type { FromNode, FromPanel } from './messages.ts'
 import { type OutgoingStreams, openOutgoingStreams } from './outgoing-streams.ts'
@@ -22,12 +21,12 @@ const closeWithinMs = 2000
 /** RFC 6455 §5.5: 125 bytes with the code. */
 const maxReasonBytes = 123
 
-export interface SessionOptions<Schema extends z.ZodType> {
+export interface SessionOptions<In> {
   readonly socket: LinkSocket
-  /** What the other end may say. */
-  readonly schema: Schema
+  /** Text of the other end to what it may say. Throws ProtocolError for anything else. */
+  decode(text: string): In
   /** Throws ProtocolError to end the session. Not called after the end. */
-  message(message: z.output<Schema>): void
+  message(message: In): void
   /** A place to send what waits: the socket has got rid of something. */
   drained?(): void
   /** For the log: this end failed at a message or a stream. */
@@ -47,8 +46,8 @@ export interface Session {
   close(code: number, reason: string): void
 }
 
-export function openSession<Schema extends z.ZodType>(options: SessionOptions<Schema>): Session {
-  const { socket, schema } = options
+export function openSession<In>(options: SessionOptions<In>): Session {
+  const { socket } = options
   let open = true
   let missed = 0
   let deadline: NodeJS.Timeout | undefined
@@ -107,7 +106,7 @@ export function openSession<Schema extends z.ZodType>(options: SessionOptions<Sc
   function receive(data: Buffer | ArrayBuffer | Buffer[], isBinary: boolean): void {
     missed = 0
     if (!open || !Buffer.isBuffer(data)) return
-    if (!isBinary) return options.message(decodeMessage(schema, data.toString()))
+    if (!isBinary) return options.message(options.decode(data.toString()))
     const frame = decodeFrame(data)
     if (frame.kind === 'data') incoming.data(frame.stream, frame.seq, frame.bytes)
     else if (frame.kind === 'credit') outgoing.credit(frame.stream, frame.bytes)
@@ -118,7 +117,7 @@ export function openSession<Schema extends z.ZodType>(options: SessionOptions<Sc
     try {
       receive(data, isBinary)
     } catch (error) {
-      if (error instanceof ProtocolError) return close(closeCodes.protocol, error.message)
+      if (error instanceof ProtocolError) return close(error.closeCode, error.message)
       options.failed(error)
       close(closeCodes.failed, 'this end failed at a message')
     }

@@ -1,6 +1,17 @@
 // The panel's private certificate authority and the certificate of its link port: made once, kept sealed in the
 // database, the latter made anew at two thirds of its life.
+import { z } from 'zod'
 import type { Secrets } from '#core/panel/context.ts'
+import {
+  createAuthority,
+  type IssuedCertificate,
+  issueLinkCertificate,
+  issueNodeCertificate,
+  type KeyAndCertificate,
+  pinOf,
+  renewalTime,
+  type VerifiedRequest,
+} from '#core/protocol/identity.ts'
 
 /** Where the two are kept. The real one is authority-store.ts. */
 export interface AuthorityStore {
@@ -10,24 +21,15 @@ export interface AuthorityStore {
   replace(key: string, value: unknown): Promise<void>
 }
 
-export interface NodeCertificate {
-  readonly certificate: string
-  /** SHA-256 of the DER, hex. */
-  readonly fingerprint: string
-  readonly serial: string
-  /** ISO time. */
-  readonly notAfter: string
-}
-
 export interface Authority {
   /** PEM, public. */
   readonly certificate: string
   /** SHA-256 of its public key, base64url: what an enrolment token carries. */
   readonly pin: string
   /** Everything but the public key comes from us: names and extensions of the request are ignored. */
-  issueNode(request: string, nodeId: string): Promise<NodeCertificate>
+  issueNode(request: VerifiedRequest, nodeId: string): Promise<IssuedCertificate>
   /** Key and certificate of the link port, made anew when two thirds of its life are over. */
-  link(): Promise<{ readonly key: string; readonly certificate: string }>
+  link(): Promise<KeyAndCertificate>
 }
 
 export interface AuthorityOptions {
@@ -36,4 +38,36 @@ export interface AuthorityOptions {
   readonly now?: () => number
 }
 
-export declare function loadAuthority(options: AuthorityOptions): Promise<Authority>
+export const authorityKey = 'link.authority'
+const linkKey = 'link.certificate'
+/** As stored: the certificate is public, the key sealed. */
+const sealedSchema = z.object({ certificate: z.string(), sealedKey: z.string() })
+
+export async function loadAuthority({ store, secrets, now = Date.now }: AuthorityOptions): Promise<Authority> {
+  const seal = ({ certificate, key }: KeyAndCertificate) => ({ certificate, sealedKey: secrets.encrypt(key) })
+  const open = (value: unknown): KeyAndCertificate => {
+    const { certificate, sealedKey } = sealedSchema.parse(value)
+    return { certificate, key: secrets.decrypt(sealedKey) }
+  }
+  const load = async (key: string, make: () => Promise<KeyAndCertificate>) =>
+    open((await store.read(key)) ?? (await store.insert(key, seal(await make()))))
+
+  const authority = await load(authorityKey, () => createAuthority(now()))
+  return {
+    certificate: authority.certificate,
+    pin: pinOf(authority.certificate),
+    issueNode: (request, nodeId) => issueNodeCertificate(authority, request, nodeId, now()),
+    async link() {
+      const current = await load(linkKey, () => issueLinkCertificate(authority, now()))
+      if (now() < renewalTime(current.certificate)) return current
+      const renewed = await issueLinkCertificate(authority, now())
+      await store.replace(linkKey, seal(renewed))
+      return renewed
+    },
+  }
+}
+
+/** Of the stored authority, for whoever has only a transaction at hand. */
+export function pinOfStored(value: unknown): string {
+  return pinOf(sealedSchema.parse(value).certificate)
+}
