@@ -6,7 +6,7 @@ import { apiKeys, users } from '#core/db/schema/index.ts'
 
 /** Every key begins with this, so that scanners of leaked secrets and people recognise one. */
 export const apiKeyPrefix = 'stellar_key_'
-const shape = /^stellar_key_([0-9a-z]{8})_[\w-]{43}$/
+const shape = /^stellar_key_([0-9a-f]{8})_[\w-]{43}$/
 /** The time of last use is written at most this often. */
 const usedEveryMs = 60_000
 
@@ -32,7 +32,7 @@ export async function createApiKey(
   input: NewApiKey,
 ): Promise<{ readonly id: string; readonly key: string; readonly prefix: string }> {
   const id = randomUUID()
-  const prefix = `${apiKeyPrefix}${randomBytes(8).toString('hex').slice(0, 8)}`
+  const prefix = `${apiKeyPrefix}${randomBytes(4).toString('hex')}`
   const key = `${prefix}_${randomBytes(32).toString('base64url')}`
   await tx.insert(apiKeys).values({
     id,

@@ -1,6 +1,5 @@
 // Connections to PostgreSQL: where it is, how sessions begin, and the pools behind the two doors.
 import { setTimeout as delay } from 'node:timers/promises'
-import { sql as raw } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { PublicError } from '#core/base/errors.ts'
@@ -50,8 +49,7 @@ export function openPools(target: Target): Database {
       // Anything else would fail inside the policies, with a message about casting.
       if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(userId)) throw new Error(`No user id: ${userId}`)
       return await app.transact(async (tx) => {
-        // Not awaited first: it travels with the first query, one round trip less.
-        const known = tx.execute(raw`select set_config('app.user_id', ${userId}, true)`)
+        const known = introduce(tx, userId)
         const [result] = await Promise.all([work(tx), known])
         return result
       })
@@ -66,6 +64,18 @@ export function openPools(target: Target): Database {
       await Promise.all([app.close(), system.close()])
     },
   }
+}
+
+/**
+ * Tells PostgreSQL who asks, until the transaction ends. Not awaited: it travels with the first query of the work, one
+ * round trip less. It must be sent before that query, and drizzle's own queries are sent only when they are awaited, so
+ * this one goes to postgres.js itself, which keeps the order in which queries were told to execute.
+ */
+function introduce(tx: Transaction, userId: string): Promise<unknown> {
+  const session: unknown = Reflect.get(tx, 'session')
+  const client: unknown = typeof session === 'object' && session ? Reflect.get(session, 'client') : undefined
+  if (typeof client !== 'function') throw new Error('drizzle-orm keeps the connection of a transaction elsewhere now.')
+  return (client as unknown as postgres.TransactionSql)`select set_config('app.user_id', ${userId}, true)`.execute()
 }
 
 interface Pool {

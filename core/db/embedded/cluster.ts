@@ -1,4 +1,5 @@
 // The data folder of the embedded PostgreSQL: made once by initdb, whole or not at all, and who may connect to it.
+import { randomUUID } from 'node:crypto'
 import { chmod, chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Account, ownName, type Runner } from './account.ts'
@@ -54,7 +55,7 @@ async function versionOf(cluster: string): Promise<number | undefined> {
 }
 
 async function initialise(cluster: string, engine: Engine, runner: Runner): Promise<void> {
-  const unfinished = join(cluster, `../.cluster-${process.pid}-${Date.now()}.tmp`)
+  const unfinished = join(cluster, `../.cluster-${randomUUID()}.tmp`)
   try {
     await mkdir(unfinished, { mode: 0o700 })
     await chmod(unfinished, 0o700)

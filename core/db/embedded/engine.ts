@@ -2,6 +2,7 @@
 //
 // They are not run from node_modules: npm makes no links there (its scripts are off), and `npm ci` under a running
 // panel would take away libraries that PostgreSQL loads late.
+import { randomUUID } from 'node:crypto'
 import { chmod, constants, copyFile, link, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative } from 'node:path'
@@ -32,7 +33,7 @@ export async function unpackEngine(parent: string): Promise<Engine> {
   const engine = describe(join(parent, `engine-${version}`), version)
   if (await isComplete(engine)) return engine
 
-  const unfinished = join(parent, `.engine-${process.pid}-${Date.now()}.tmp`)
+  const unfinished = join(parent, `.engine-${randomUUID()}.tmp`)
   try {
     await layOut(root, unfinished)
     await rename(unfinished, engine.directory).catch(async (error: unknown) => {
