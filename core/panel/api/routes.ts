@@ -3,6 +3,7 @@ import { accountApi } from './account.ts'
 import { catalogueApi } from './catalogue.ts'
 import { nodeApi } from './nodes.ts'
 import type { ApiRoute } from './route.ts'
+import { serverApi } from './servers.ts'
 import { systemApi } from './system.ts'
 
-export const allApiRoutes: readonly ApiRoute[] = [...nodeApi, ...catalogueApi, ...accountApi, ...systemApi]
+export const allApiRoutes: readonly ApiRoute[] = [...serverApi, ...nodeApi, ...catalogueApi, ...accountApi, ...systemApi]

@@ -1,10 +1,15 @@
 // Sends away those who may no longer look: the browser asks again and is told why.
 import type { Database } from '#core/db/database.ts'
+import type { LiveViewer } from '#core/panel/context.ts'
 import { can } from '#core/permissions/can.ts'
 import { goodSessions, ownersOf } from './check-store.ts'
-import type { OpenViewer } from './viewer.ts'
 
-export async function dismiss(database: Database, open: readonly OpenViewer[], now: number): Promise<void> {
+export interface Watcher extends LiveViewer {
+  stalled(now: number): boolean
+  close(): void
+}
+
+export async function dismiss(database: Database, open: readonly Watcher[], now: number): Promise<void> {
   for (const viewer of open) if (viewer.stalled(now)) viewer.close()
   if (open.length === 0) return
   const sessionIds = new Set(open.flatMap(({ sessionId }) => sessionId ?? []))

@@ -2,14 +2,15 @@
 // drawn once, and the same bytes go to everybody who looks at it.
 import type { Log } from '#core/base/log.ts'
 import type { Database } from '#core/db/database.ts'
-import type { Hub, Live } from '#core/panel/context.ts'
+import type { Actor, Hub, Live } from '#core/panel/context.ts'
 import { can } from '#core/permissions/can.ts'
 import type { InstallProgress } from '#core/protocol/messages.ts'
 import type { NodeView } from '#views/models.ts'
 import { dismiss } from './dismiss.ts'
-import { drawNode, drawPage, drawRow } from './draw.tsx'
+import { type Cell, drawNode, drawPage, drawRow } from './draw.tsx'
 import { encodeEvent, ping } from './event.ts'
-import { readServers, visibleIds } from './read.ts'
+import { readServers, type Seen, visibleIds } from './read.ts'
+import { openSent } from './sent.ts'
 import { openStatsHistory } from './stats-history.ts'
 import type { OpenViewer } from './viewer.ts'
 import { openViewers } from './viewers.ts'
@@ -21,7 +22,7 @@ export interface LiveParts {
   readonly hub: () => Pick<Hub, 'connected' | 'status'>
   readonly now: () => number
   /** How a node is shown; without it pages of nodes do not change by themselves. */
-  readonly node?: (nodeId: string) => Promise<NodeView | undefined>
+  readonly node?: (actor: Actor, nodeId: string) => Promise<NodeView>
 }
 
 /** Between two drawings of what changed: a start makes five changes within a blink. The first is drawn at once. */
@@ -42,8 +43,9 @@ export function openLive(parts: LiveParts): Live & AsyncDisposable {
   const viewers = openViewers()
   const progress = new Map<string, InstallProgress>()
   const changed = { servers: new Set<string>(), nodes: new Set<string>() }
-  /** Rows as they were sent last: what did not change is not sent again. */
-  const sent = new Map<string, string>()
+  const sent = openSent()
+  /** Rows that lists have been told of. */
+  const rows = new Set<string>()
   const measured = new Set<string>()
   let eventId = 0
   let closed = false
@@ -114,69 +116,105 @@ export function openLive(parts: LiveParts): Live & AsyncDisposable {
     timer.unref()
   }
 
+  const newcomers = () => [...viewers].filter(({ needsAll }) => needsAll)
+
+  /** Draws what changed and what newcomers look at. Those are sent everything, the others what looks different now. */
   async function draw(): Promise<void> {
     const servers = [...changed.servers]
     const nodes = [...changed.nodes]
     changed.servers.clear()
     changed.nodes.clear()
-    if (viewers.size === 0) return
-    await drawServers(servers)
-    for (const id of nodes) await drawNodes(id)
-    for (const viewer of newcomers()) await catchUp(viewer)
+    const fresh = new Set(newcomers())
+    await drawPages(servers, fresh)
+    await drawLists(servers, fresh)
+    await drawNodes(nodes, fresh)
+    // Where there was nothing to draw, the page is up to date all the same.
+    for (const viewer of fresh) if (viewer.needsAll) viewer.sendAll(ping)
   }
 
-  const newcomers = () => [...viewers].filter(({ needsAll }) => needsAll)
-
-  async function drawServers(ids: readonly string[]): Promise<void> {
-    const lists = viewers.of('servers')
-    const looked = lists.length > 0 ? ids : ids.filter((id) => viewers.of('server', id).length > 0)
-    if (looked.length === 0) return
-    const views = await readServers({ database, hub: parts.hub(), live }, looked)
-    for (const id of looked) {
-      const seen = views.get(id)
-      const pages = viewers.of('server', id)
-      if (pages.length > 0) {
-        const bytes = encodeEvent(++eventId, await drawPage(id, seen))
-        for (const viewer of pages) viewer.send(bytes)
-      }
-      if (lists.length === 0) continue
-      const row = await drawRow(id, seen)
-      if (sent.get(id) === row) continue
-      remember(id, row)
-      const bytes = encodeEvent(++eventId, row)
-      for (const viewer of lists)
-        if (!seen || can(viewer.actor, 'server.read', { ownerId: seen.view.owner.id })) viewer.send(bytes)
+  async function drawPages(ids: readonly string[], fresh: ReadonlySet<OpenViewer>): Promise<void> {
+    const pages = Map.groupBy(viewers.of('server'), ({ topic }) => ('id' in topic ? topic.id : ''))
+    const wanted = [...pages]
+      .filter(([id, open]) => ids.includes(id) || open.some((viewer) => fresh.has(viewer)))
+      .map(([id]) => id)
+    if (wanted.length === 0) return
+    const seen = await readServers({ database, hub: parts.hub(), live }, wanted)
+    for (const id of wanted) {
+      const open = pages.get(id) ?? []
+      const cells = await drawPage(id, seen.get(id))
+      send(open, fresh, cells, sent.changed(cells))
+      sendStats(
+        open.filter((viewer) => fresh.has(viewer)),
+        id,
+      )
     }
   }
 
-  async function drawNodes(id: string): Promise<void> {
-    const watching = [...viewers.of('node', id), ...viewers.of('nodes')]
-    const view = watching.length > 0 ? await parts.node?.(id) : undefined
-    if (!view) return
-    const bytes = encodeEvent(++eventId, await drawNode(view))
-    for (const viewer of watching) viewer.send(bytes)
-  }
-
-  /** Everything this page shows, as it is now. */
-  async function catchUp(viewer: OpenViewer): Promise<void> {
-    const { topic } = viewer
-    if (topic.kind === 'nodes' || topic.kind === 'node') {
-      const view = topic.kind === 'node' ? await parts.node?.(topic.id) : undefined
-      viewer.sendAll(view ? encodeEvent(++eventId, await drawNode(view)) : ping)
-      return
+  async function drawLists(ids: readonly string[], fresh: ReadonlySet<OpenViewer>): Promise<void> {
+    const open = viewers.of('servers')
+    if (open.length === 0) return rows.clear()
+    // The owner sees everything, everybody else their own: one event for each person, not for each page.
+    const people = [...Map.groupBy(open, ({ actor }) => (actor.isOwner ? '' : actor.userId)).values()]
+    const wanted = new Set(ids)
+    for (const [first] of people.filter((pages) => pages.some((page) => fresh.has(page)))) {
+      if (first) for (const id of await visibleIds(database, first.actor)) wanted.add(id)
     }
-    const ids = topic.kind === 'server' ? [topic.id] : await visibleIds(database, viewer.actor)
-    const views = await readServers({ database, hub: parts.hub(), live }, ids)
-    const draw = topic.kind === 'server' ? drawPage : drawRow
-    const drawn: string[] = []
-    for (const id of ids) drawn.push(await draw(id, views.get(id)))
-    viewer.sendAll(drawn.length > 0 ? encodeEvent(++eventId, drawn.join('')) : ping)
-    if (topic.kind === 'server') sendStats([viewer], topic.id)
+    if (wanted.size === 0) return
+    const seen = await readServers({ database, hub: parts.hub(), live }, [...wanted])
+    const drawn: Drawn[] = []
+    for (const id of wanted) {
+      const cells = await drawRow(id, seen.get(id))
+      const isNew = seen.has(id) && !rows.has(id)
+      if (seen.has(id)) rows.add(id)
+      else rows.delete(id)
+      drawn.push({ seen: seen.get(id), cells, different: sent.changed(cells), isNew })
+    }
+    for (const pages of people) {
+      const [first] = pages
+      const shown = drawn.filter((row) => first && mayShow(first, row.seen))
+      send(
+        pages,
+        fresh,
+        shown.flatMap(({ cells }) => cells),
+        shown.flatMap(({ different }) => different),
+      )
+      // A row that no page has yet: the page asks for its list again, with its own filter.
+      if (!shown.some(({ isNew }) => isNew)) continue
+      const bytes = encodeEvent(++eventId, 'changed', 'servers')
+      for (const page of pages) if (!fresh.has(page)) page.send(bytes)
+    }
   }
 
-  function remember(id: string, row: string): void {
-    if (sent.size > 2 * mostProgress) sent.clear()
-    sent.set(id, row)
+  async function drawNodes(ids: readonly string[], fresh: ReadonlySet<OpenViewer>): Promise<void> {
+    const lists = viewers.of('nodes')
+    const pages = viewers.of('node')
+    const asked = [...fresh].flatMap(({ topic }) => (topic.kind === 'node' ? [topic.id] : []))
+    for (const id of new Set([...ids, ...asked])) {
+      const open = [...lists, ...pages.filter(({ topic }) => 'id' in topic && topic.id === id)]
+      const [first] = open
+      const view = first && (await parts.node?.(first.actor, id))
+      if (!view) continue
+      const cells = await drawNode(view)
+      send(open, fresh, cells, sent.changed(cells))
+    }
+  }
+
+  /** Everything to those who just came, to the others what looks different. */
+  function send(
+    open: readonly OpenViewer[],
+    fresh: ReadonlySet<OpenViewer>,
+    cells: readonly Cell[],
+    different: readonly Cell[],
+  ): void {
+    const event = (some: readonly Cell[]) => encodeEvent(++eventId, some.map(({ html }) => html).join(''))
+    const rest = open.filter((viewer) => !fresh.has(viewer))
+    if (rest.length > 0 && different.length > 0) {
+      const bytes = event(different)
+      for (const viewer of rest) viewer.send(bytes)
+    }
+    if (rest.length === open.length || cells.length === 0) return
+    const bytes = event(cells)
+    for (const viewer of open) if (fresh.has(viewer)) viewer.sendAll(bytes)
   }
 
   function sendStats(pages: readonly OpenViewer[], id: string): void {
@@ -219,4 +257,16 @@ export function openLive(parts: LiveParts): Live & AsyncDisposable {
     }),
   ]
   return live
+}
+
+interface Drawn {
+  readonly seen: Seen | undefined
+  readonly cells: readonly Cell[]
+  readonly different: readonly Cell[]
+  readonly isNew: boolean
+}
+
+/** A row that is gone is nobody's secret: its id alone is sent. */
+function mayShow({ actor }: OpenViewer, seen: Seen | undefined): boolean {
+  return seen === undefined || can(actor, 'server.read', { ownerId: seen.view.owner.id })
 }

@@ -88,11 +88,12 @@ export function choosePorts(
     else found.set(name, port)
     used.add(port)
   }
-  for (const { name, label, preferred } of definitions) {
+  for (const { name, label, preferred, required } of definitions) {
     if (found.has(name) || errors[`ports.${name}`] !== undefined) continue
     const port = free(preferred) ? preferred : lowest(offer, free)
-    if (port === undefined) errors[`ports.${name}`] = `No port of ${range} is left on ${offer.name} for “${label}”.`
-    else {
+    if (port === undefined && required)
+      errors[`ports.${name}`] = `No port of ${range} is left on ${offer.name} for “${label}”.`
+    else if (port !== undefined) {
       found.set(name, port)
       used.add(port)
     }

@@ -1,6 +1,7 @@
 // The servers a person may see, as pages and API show them.
 import type { Transaction } from '#core/db/database.ts'
 import type { Actor, Hub, PanelContext } from '#core/panel/context.ts'
+import { can } from '#core/permissions/can.ts'
 import type { ServerView } from '#views/models.ts'
 import { serverNotFound } from './change.ts'
 import { facesOf } from './face-store.ts'
@@ -39,7 +40,7 @@ export async function show(context: PanelContext, actor: Actor, serverId: string
   return await context.database.withTenant(actor.userId, async (tx) => {
     const row = await findServer(tx, serverId)
     const face = row && (await facesOf(context).of(tx, [row])).get(row.id)
-    if (!row || !face) throw serverNotFound()
+    if (!row || !face || !can(actor, 'server.read', row)) throw serverNotFound()
     return viewServer(row, face, context)
   })
 }

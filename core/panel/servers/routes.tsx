@@ -1,7 +1,127 @@
-// Everything of servers for browsers: list, create, look, power, change, delete.
+// Everything of servers for browsers: the list, a server's page and its power. Making and changing servers stand beside.
 import { Hono } from 'hono'
+import { z } from 'zod'
+import { PublicError } from '#core/base/errors.ts'
+import { powerActions } from '#core/domain/server.ts'
 import type { PanelContext } from '#core/panel/context.ts'
+import { actorOf } from '#core/panel/http/actor.ts'
+import { formValues, parse, queryValues } from '#core/panel/http/forms.ts'
+import { html, page, seeOther, wantsFragment } from '#core/panel/http/render.tsx'
+import type { AppContext, AppEnv } from '#core/panel/http/types.ts'
+import { type ServerFilter, ServersPage, serverFilterStates, serverSorts } from '#views/pages/servers/index.tsx'
+import { ServerPage } from '#views/pages/servers/show.tsx'
+import { urls } from '#views/urls.ts'
+import { applyHint } from './apply-hint.ts'
+import { serverCounts } from './counts.ts'
+import { createRoutes } from './create-routes.tsx'
+import { lastLines, readDetail } from './detail.ts'
+import { type ListInput, list, show } from './list.ts'
+import { power } from './power.ts'
+import { PowerAnswer } from './power-answer.tsx'
+import { retryInstall } from './retry-install.ts'
+import { settingsRoutes } from './settings-routes.tsx'
+import { statsHistory } from './view.ts'
 
-export function serverRoutes(_context: PanelContext): Hono {
-  return new Hono()
+/** More than fit on a screen; whoever has more searches. */
+const mostRows = 500
+
+// An address with nonsense in it shows the page without that filter: it is a link, not a form to correct.
+const filterSchema = z.object({
+  state: z.enum(serverFilterStates).catch('all'),
+  q: z.string().trim().max(100).catch(''),
+  sort: z.enum(serverSorts).catch('name'),
+})
+const powerSchema = z.object({ action: z.enum(powerActions, `Expected one of ${powerActions.join(', ')}.`) })
+
+export function serverRoutes(context: PanelContext): Hono<AppEnv> {
+  const app = new Hono<AppEnv>()
+  // `/servers/new` before `/servers/:id`.
+  app.route('/', createRoutes(context))
+
+  app.get(urls.servers.pattern, async function servers(c) {
+    const actor = actorOf(c)
+    const filter = filterSchema.parse({ state: 'all', q: '', sort: 'name', ...queryValues(c) })
+    const [{ servers, total }, counts] = await Promise.all([
+      list(context, actor, { ...inputOf(filter), limit: mostRows }),
+      serverCounts(context, actor),
+    ])
+    return await page(c, context, (shell) => (
+      <ServersPage shell={shell} servers={servers} total={total} filter={filter} counts={counts} />
+    ))
+  })
+
+  app.get(urls.server.pattern, async function server(c) {
+    const { row, ...detail } = await readDetail(context, actorOf(c), c.req.param('id'))
+    const { lines, moreAbove } = await lastLines(context, row)
+    const { server, blueprint, install } = detail
+    return await page(c, context, (shell) => (
+      <ServerPage
+        shell={shell}
+        server={server}
+        blueprint={blueprint}
+        install={install}
+        lines={lines}
+        moreAbove={moreAbove}
+      />
+    ))
+  })
+
+  app.post(urls.serverPower.pattern, async function serverPower(c) {
+    const id = c.req.param('id')
+    const values = await formValues(c)
+    // Only these two places have power buttons; an address from a form is never followed elsewhere.
+    const inList = values['next'] === urls.servers()
+    const refused = await attempt(() => power(context, actorOf(c), { serverId: id, ...parse(powerSchema, values) }))
+    if (!wantsFragment(c)) return seeOther(c, context, inList ? urls.servers() : urls.server({ id }), flashOf(refused))
+    const server = await show(context, actorOf(c), id)
+    return await html(c, <PowerAnswer server={server} inList={inList} refused={refused?.message} />)
+  })
+
+  app.get(urls.serverInstall.pattern, (c) => c.redirect(urls.server({ id: c.req.param('id') }), 303))
+  app.post(urls.serverInstall.pattern, async function install(c) {
+    const id = c.req.param('id')
+    return back(c, context, id, await attempt(() => retryInstall(context, actorOf(c), { serverId: id })))
+  })
+
+  app.post(urls.serverHint.pattern, async function hint(c) {
+    const id = c.req.param('id')
+    const { hint = '' } = await formValues(c)
+    return back(c, context, id, await attempt(() => applyHint(context, actorOf(c), { serverId: id, hint })))
+  })
+
+  app.get(urls.serverStats.pattern, async function stats(c) {
+    const { id } = await show(context, actorOf(c), c.req.param('id'))
+    c.header('Cache-Control', 'no-store')
+    return c.json({ stats: statsHistory(id, context.live) })
+  })
+
+  app.route('/', settingsRoutes(context))
+  return app
+}
+
+function inputOf({ state, q, sort }: ServerFilter): Omit<ListInput, 'limit'> {
+  return {
+    tab: state === 'all' ? undefined : state,
+    search: q === '' ? undefined : q,
+    sort: sort === 'memory' ? 'usedMemory' : sort,
+  }
+}
+
+/** A refusal that the page itself can show; what is not there or not allowed has a page of its own. */
+async function attempt(work: () => Promise<unknown>): Promise<PublicError | undefined> {
+  try {
+    await work()
+    return undefined
+  } catch (error) {
+    if (error instanceof PublicError && error.status !== 404 && error.status !== 403) return error
+    throw error
+  }
+}
+
+function back(c: AppContext, context: PanelContext, id: string, refused: PublicError | undefined): Response {
+  return seeOther(c, context, urls.server({ id }), flashOf(refused))
+}
+
+function flashOf(refused: PublicError | undefined) {
+  return refused && { kind: 'bad' as const, text: refused.message }
 }

@@ -70,6 +70,14 @@ export function statsOf(serverId: string, live: Pick<Live, 'latestStats' | 'rece
   return { at, ...values }
 }
 
+/** Up to five minutes, oldest first. */
+export function statsHistory(serverId: string, live: Pick<Live, 'recentStats'>): StatsView[] {
+  return live.recentStats(serverId).map((reading) => {
+    const { id: _, ...values } = reading
+    return values
+  })
+}
+
 function sinceOf(row: ServerRow, state: ShownState): string {
   if (state === 'deleting') return row.deletedAt ?? row.stateSince
   return state === 'unreachable' ? (row.nodeSeenAt ?? row.observedAt) : row.stateSince

@@ -1,0 +1,250 @@
+// Servers in the API: the same use cases as the pages.
+import { z } from 'zod'
+import { observedStates, powerActions, serverNameSchema } from '#core/domain/server.ts'
+import { readHistory, searchHistory } from '#core/panel/console/history.ts'
+import { sendCommand } from '#core/panel/console/send.ts'
+import { createServer } from '#core/panel/servers/create.ts'
+import { readDetail } from '#core/panel/servers/detail.ts'
+import { serverDraftSchema } from '#core/panel/servers/draft.ts'
+import { list, show } from '#core/panel/servers/list.ts'
+import { power } from '#core/panel/servers/power.ts'
+import { remove } from '#core/panel/servers/remove.ts'
+import { retryInstall } from '#core/panel/servers/retry-install.ts'
+import { serverUpdateSchema, updateServer } from '#core/panel/servers/update.ts'
+import { statsHistory } from '#core/panel/servers/view.ts'
+import { decodeCursor, pageFrom, pageOf, pageQuery } from './pages.ts'
+import { noContent, route } from './route.ts'
+import { fromListed, fromView, installSchema, listedSchema, serverSchema, statsSchema } from './server-schema.ts'
+
+const params = z.object({ id: z.string().max(60) })
+const shownStates = [...observedStates, 'unreachable', 'deleting'] as const
+const tag = 'Servers'
+const notFound = { 404: ['server-not-found'] } as const
+const records = z.object({
+  text: z.string().meta({
+    description:
+      'One record a line: `<number> <milliseconds> <kind><text>`; kinds: o output, e error output, i command (`<who>\\t<command>`), s sentence of the panel, g count of missing lines.',
+  }),
+  more: z.boolean(),
+})
+
+export const serverApi = [
+  route({
+    method: 'get',
+    path: '/servers',
+    id: 'listServers',
+    tag,
+    summary: 'Servers you may see, in the order of their ids.',
+    permission: 'server.read',
+    query: z.object({
+      ...pageQuery,
+      state: z.enum(shownStates).optional(),
+      q: z
+        .string()
+        .trim()
+        .max(100)
+        .optional()
+        .meta({ description: 'Part of a name, a blueprint or a node, or a port.' }),
+    }),
+    response: pageOf(listedSchema),
+    handle: async ({ context, actor, query: { limit, cursor, state, q } }) => {
+      const afterId = decodeCursor(cursor)
+      const { servers } = await list(context, actor, { limit: limit + 1, afterId, state, search: q || undefined })
+      const { data, next } = pageFrom(servers, limit, ({ id }) => id)
+      return { data: data.map(fromListed), next }
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/servers',
+    id: 'createServer',
+    tag,
+    summary: 'Creates a server; it installs by itself. What is left out takes the blueprint’s default.',
+    permission: 'server.create',
+    body: serverDraftSchema,
+    status: 201,
+    response: serverSchema.extend({ warnings: z.array(z.string()) }),
+    problems: { 422: ['invalid-input'] },
+    handle: async ({ context, actor, body }) => {
+      const { server, warnings } = await createServer(context, actor, body)
+      return { ...fromView(await show(context, actor, server.id)), warnings: [...warnings] }
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/servers/:id',
+    id: 'getServer',
+    tag,
+    summary: 'One server.',
+    permission: 'server.read',
+    params,
+    response: serverSchema.extend({
+      image: z.string(),
+      variables: z.record(z.string(), z.string()).meta({ description: 'Without secrets.' }),
+    }),
+    problems: notFound,
+    handle: async ({ context, actor, params }) => {
+      const { server, image, variables } = await readDetail(context, actor, params.id)
+      return { ...fromView(server), image, variables: { ...variables } }
+    },
+  }),
+  route({
+    method: 'patch',
+    path: '/servers/:id',
+    id: 'updateServer',
+    tag,
+    summary: 'Changes name, image, variables or limits; takes effect at the next start.',
+    permission: 'server.update',
+    params,
+    body: serverUpdateSchema,
+    response: serverSchema,
+    problems: { ...notFound, 409: ['server-deleting'], 422: ['invalid-input'] },
+    handle: async ({ context, actor, params, body }) => {
+      await updateServer(context, actor, params.id, body)
+      return fromView(await show(context, actor, params.id))
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/servers/:id',
+    id: 'deleteServer',
+    tag,
+    summary: 'Deletes a server with all its files. Its name confirms it.',
+    permission: 'server.delete',
+    params,
+    query: z.object({ name: serverNameSchema }),
+    status: 202,
+    response: z.object({ state: z.literal('deleting') }),
+    problems: { ...notFound, 422: ['invalid-input'] },
+    handle: async ({ context, actor, params, query }) => {
+      await remove(context, actor, { serverId: params.id, confirmation: query.name })
+      return { state: 'deleting' as const }
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/servers/:id/power',
+    id: 'powerServer',
+    tag,
+    summary: 'Starts, stops, restarts or kills. Answers before it is done: watch `state` and `pending`.',
+    permission: 'server.power',
+    params,
+    body: z.strictObject({ action: z.enum(powerActions) }),
+    status: 202,
+    response: serverSchema,
+    problems: { ...notFound, 409: ['power-not-offered', 'server-deleting'], 503: ['node-unreachable'] },
+    handle: async ({ context, actor, params, body }) => {
+      await power(context, actor, { serverId: params.id, action: body.action })
+      return fromView(await show(context, actor, params.id))
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/servers/:id/install',
+    id: 'installServer',
+    tag,
+    summary: 'Installs again, e.g. after a failure.',
+    permission: 'server.install',
+    params,
+    status: 202,
+    response: serverSchema,
+    problems: { ...notFound, 409: ['install-not-possible', 'server-deleting'] },
+    handle: async ({ context, actor, params }) => {
+      await retryInstall(context, actor, { serverId: params.id })
+      return fromView(await show(context, actor, params.id))
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/servers/:id/install',
+    id: 'getInstall',
+    tag,
+    summary: 'How far the installation is.',
+    permission: 'server.read',
+    params,
+    response: installSchema,
+    problems: notFound,
+    handle: async ({ context, actor, params }) => {
+      const { server, install } = await readDetail(context, actor, params.id)
+      const { steps, layers, log } = install ?? { steps: [], layers: [], log: [] }
+      return {
+        state: server.lastState,
+        steps: [...steps],
+        layers: [...layers],
+        log: [...log],
+        reason: server.reason ?? null,
+      }
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/servers/:id/stats',
+    id: 'getStats',
+    tag,
+    summary: 'What was measured: the latest values, and up to five minutes, oldest first.',
+    permission: 'server.read',
+    params,
+    response: z.object({ latest: statsSchema.nullable(), recent: z.array(statsSchema) }),
+    problems: notFound,
+    handle: async ({ context, actor, params }) => {
+      const { id, stats } = await show(context, actor, params.id)
+      return { latest: stats ?? null, recent: statsHistory(id, context.live) }
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/servers/:id/console',
+    id: 'sendCommand',
+    tag,
+    summary: 'Sends one line to the game’s console.',
+    permission: 'console.write',
+    params,
+    body: z.strictObject({ command: z.string().max(4000) }),
+    status: 204,
+    response: noContent,
+    problems: {
+      ...notFound,
+      409: ['no-console-input'],
+      422: ['invalid-input'],
+      503: ['node-unreachable'],
+      504: ['node-timeout'],
+    },
+    handle: async ({ context, actor, params, body }) => {
+      await sendCommand(context, actor, { serverId: params.id, command: body.command })
+      return undefined
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/servers/:id/console',
+    id: 'readConsole',
+    tag,
+    summary: 'Lines of the console: the last ones, or those before a number; oldest first.',
+    permission: 'console.read',
+    params,
+    query: z.object({
+      before: z.coerce.number().pipe(z.int().nonnegative()).default(Number.MAX_SAFE_INTEGER),
+      limit: z.coerce.number().pipe(z.int().min(1).max(1000)).default(200),
+    }),
+    response: records,
+    problems: { ...notFound, 503: ['node-unreachable'], 504: ['node-timeout'] },
+    handle: ({ context, actor, params, query }) => readHistory(context, actor, { serverId: params.id, ...query }),
+  }),
+  route({
+    method: 'get',
+    path: '/servers/:id/console/search',
+    id: 'searchConsole',
+    tag,
+    summary: 'Lines of the console that hold a text, newest first.',
+    permission: 'console.read',
+    params,
+    query: z.object({
+      q: z.string().min(1).max(200),
+      limit: z.coerce.number().pipe(z.int().min(1).max(500)).default(100),
+    }),
+    response: records,
+    problems: { ...notFound, 503: ['node-unreachable'], 504: ['node-timeout'] },
+    handle: ({ context, actor, params, query: { q, limit } }) =>
+      searchHistory(context, actor, { serverId: params.id, query: q, limit }),
+  }),
+]
