@@ -5,16 +5,29 @@ import { messageOf, PublicError } from '#core/base/errors.ts'
 type Command = (args: readonly string[]) => Promise<number>
 
 const commands: Readonly<Record<string, Command>> = {
-  up: async (args) => (await import('./cli/up.ts')).up(args),
-  panel: async (args) => (await import('./cli/panel.ts')).panel(args),
+  up: async (args) => plain(args, (await import('./cli/up.ts')).up),
+  panel: async (args) => plain(args, (await import('./cli/panel.ts')).panel),
   node: async (args) => (await import('./cli/node.ts')).node(args),
   owner: async (args) => (await import('./cli/owner.ts')).owner(args),
-  migrate: async (args) => (await import('./cli/migrate.ts')).migrate(args),
+  migrate: async (args) => plain(args, (await import('./cli/migrate.ts')).migrate),
   version: async () => (await import('./cli/help.ts')).version(),
   help: async () => (await import('./cli/help.ts')).help(),
 }
 
-const aliases: Readonly<Record<string, string>> = { '--version': 'version', '-v': 'version', '--help': 'help', '-h': 'help' }
+const aliases: Readonly<Record<string, string>> = {
+  '--version': 'version',
+  '-v': 'version',
+  '--help': 'help',
+  '-h': 'help',
+}
+
+/** A command without arguments: one that is given is a mistake, e.g. a setting that belongs into the environment. */
+function plain(args: readonly string[], command: () => Promise<number>): Promise<number> {
+  if (args.length === 0) return command()
+  throw new PublicError('usage', `This command takes no arguments; it got “${args.join(' ')}”.`, {
+    hint: 'Settings come from the environment: see `stellar help`.',
+  })
+}
 
 async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
   const command = commands[aliases[name] ?? name]

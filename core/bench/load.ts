@@ -47,5 +47,7 @@ async function load(url: string, count: number, connections: number, headers: Re
 }
 
 const [url = '', count = '1000', connections = '16', ...pairs] = process.argv.slice(2)
-const headers = Object.fromEntries(pairs.flatMap((name, index) => (index % 2 === 0 ? [[name, pairs[index + 1] ?? '']] : [])))
+const headers = Object.fromEntries(
+  pairs.flatMap((name, index) => (index % 2 === 0 ? [[name, pairs[index + 1] ?? '']] : [])),
+)
 process.stdout.write(JSON.stringify(await load(url, Number(count), Number(connections), headers)))

@@ -20,7 +20,15 @@ export function untilTold(options: { readonly withParent?: boolean } = {}): Prom
 export async function endWithin(seconds: number, resource: AsyncDisposable): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(new PublicError('slow-end', `Stellar did not end within ${seconds} seconds and was cut short.`, { hint: 'Game servers run on; the log says what it waited for.' })), seconds * 1000)
+    timer = setTimeout(
+      () =>
+        fail(
+          new PublicError('slow-end', `Stellar did not end within ${seconds} seconds and was cut short.`, {
+            hint: 'Game servers run on; the log says what it waited for.',
+          }),
+        ),
+      seconds * 1000,
+    )
   })
   try {
     await Promise.race([resource[Symbol.asyncDispose](), late])

@@ -22,7 +22,8 @@ export interface Environment {
   readonly owner: { readonly email: string; readonly password: string } | undefined
   /** Absolute; the first start writes an owner's API key there. */
   readonly ownerApiKeyFile: string | undefined
-  readonly installDocker: boolean
+  /** Undefined: ask. */
+  readonly installDocker: boolean | undefined
   readonly logLevel: LogLevel
   /** Addresses of reverse proxies whose X-Forwarded-* headers are believed. */
   readonly trustedProxies: readonly string[]
@@ -126,8 +127,9 @@ function owner(email: string | undefined, password: string | undefined): Environ
   return { email, password }
 }
 
-function flag(name: Name, text: string | undefined): boolean {
-  if (text === undefined || text === '0' || text === 'false') return false
+function flag(name: Name, text: string | undefined): boolean | undefined {
+  if (text === undefined) return undefined
+  if (text === '0' || text === 'false') return false
   if (text === '1' || text === 'true') return true
   throw wrong(name, '1 or 0', `“${text}”`)
 }

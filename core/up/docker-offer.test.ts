@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { dockerOffer, type Machine } from './docker-offer.ts'
 
-const debian: Machine = { osRelease: 'NAME="Debian GNU/Linux"\nID=debian\n', isRoot: true, dockerAnswers: false, dockerInstalled: false, systemd: true, terminal: true }
+const debian: Machine = {
+  osRelease: 'NAME="Debian GNU/Linux"\nID=debian\n',
+  isRoot: true,
+  dockerAnswers: false,
+  dockerInstalled: false,
+  systemd: true,
+  terminal: true,
+}
 
 describe('the offer to install Docker', () => {
   test('is not made where Docker answers', () => {
-    expect(dockerOffer({ ...debian, dockerAnswers: true }, '1')).toEqual({ kind: 'nothing-to-do' })
+    expect(dockerOffer({ ...debian, dockerAnswers: true }, true)).toEqual({ kind: 'nothing-to-do' })
   })
 
   test('asks on a terminal of a Debian machine as root', () => {
@@ -19,7 +26,7 @@ describe('the offer to install Docker', () => {
   })
 
   test('takes STELLAR_INSTALL_DOCKER=1 for a yes, and starts by the init script without systemd', () => {
-    const offer = dockerOffer({ ...debian, terminal: false, systemd: false }, '1')
+    const offer = dockerOffer({ ...debian, terminal: false, systemd: false }, true)
     expect(offer.kind === 'do' && offer.steps.at(-1)).toEqual(['service', 'docker', 'start'])
   })
 
@@ -29,7 +36,7 @@ describe('the offer to install Docker', () => {
   })
 
   test('takes STELLAR_INSTALL_DOCKER=0 for a no', () => {
-    expect(dockerOffer(debian, '0').kind).toBe('advise')
+    expect(dockerOffer(debian, false).kind).toBe('advise')
   })
 
   test('never installs without a terminal to ask on', () => {
@@ -38,10 +45,14 @@ describe('the offer to install Docker', () => {
 
   test.each([
     ['somebody who is not root', { ...debian, isRoot: false }, 'sudo apt-get update -qq && sudo apt-get install'],
-    ['Ubuntu as not root', { ...debian, isRoot: false, osRelease: 'ID=ubuntu\nID_LIKE=debian\n' }, 'sudo apt-get update'],
+    [
+      'Ubuntu as not root',
+      { ...debian, isRoot: false, osRelease: 'ID=ubuntu\nID_LIKE=debian\n' },
+      'sudo apt-get update',
+    ],
     ['another distribution', { ...debian, osRelease: 'ID=fedora\n' }, 'get.docker.com'],
   ])('tells %s the exact command', (_, machine, command) => {
-    const offer = dockerOffer(machine, '1')
+    const offer = dockerOffer(machine, true)
     expect(offer.kind === 'advise' && offer.command).toContain(command)
   })
 })

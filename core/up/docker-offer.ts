@@ -24,8 +24,8 @@ export type Offer =
   | { readonly kind: 'advise'; readonly command: string }
   | { readonly kind: 'ask' | 'do'; readonly question: string; readonly steps: readonly (readonly string[])[] }
 
-/** What to do about Docker on this machine. `answer` is STELLAR_INSTALL_DOCKER. */
-export function dockerOffer(machine: Machine, answer: string | undefined): Offer {
+/** What to do about Docker on this machine. `answer` is STELLAR_INSTALL_DOCKER; undefined: nobody said. */
+export function dockerOffer(machine: Machine, answer: boolean | undefined): Offer {
   if (machine.dockerAnswers) return { kind: 'nothing-to-do' }
   const start = machine.systemd ? ['systemctl', 'enable', '--now', 'docker'] : ['service', 'docker', 'start']
   const debian = /^(ID|ID_LIKE)=.*\b(debian|ubuntu)\b/m.test(machine.osRelease)
@@ -35,10 +35,15 @@ export function dockerOffer(machine: Machine, answer: string | undefined): Offer
   ]
   const steps = machine.dockerInstalled ? [start] : [...install, start]
   const sudo = machine.isRoot ? '' : 'sudo '
-  const command = !debian && !machine.dockerInstalled ? 'curl -fsSL https://get.docker.com | sh' : steps.map((step) => sudo + step.join(' ')).join(' && ')
+  const command =
+    !debian && !machine.dockerInstalled
+      ? 'curl -fsSL https://get.docker.com | sh'
+      : steps.map((step) => sudo + step.join(' ')).join(' && ')
   if (!machine.isRoot || (!debian && !machine.dockerInstalled)) return { kind: 'advise', command }
-  const question = machine.dockerInstalled ? 'Docker is installed but does not answer. Start it now?' : 'Docker runs the game servers and is not installed. Install it now (Debian package docker.io)?'
-  if (answer === '1') return { kind: 'do', question, steps }
+  const question = machine.dockerInstalled
+    ? 'Docker is installed but does not answer. Start it now?'
+    : 'Docker runs the game servers and is not installed. Install it now (Debian package docker.io)?'
+  if (answer === true) return { kind: 'do', question, steps }
   if (answer !== undefined || !machine.terminal) return { kind: 'advise', command }
   return { kind: 'ask', question, steps }
 }
@@ -50,20 +55,24 @@ export async function thisMachine(): Promise<Machine> {
     osRelease: existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '',
     isRoot: process.getuid?.() === 0,
     dockerAnswers: await answers(socketPath),
-    dockerInstalled: ['/usr/bin/dockerd', '/usr/sbin/dockerd', '/usr/local/bin/dockerd'].some((path) => existsSync(path)),
+    dockerInstalled: ['/usr/bin/dockerd', '/usr/sbin/dockerd', '/usr/local/bin/dockerd'].some((path) =>
+      existsSync(path),
+    ),
     systemd: existsSync('/run/systemd/system'),
-    terminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
+    terminal: Boolean(process.stdin.isTTY) && Boolean(process.stdout.isTTY),
   }
 }
 
 /** Asks if need be and does it; whatever happens, the panel starts afterwards. `say` writes to the terminal. */
-export async function offerDocker(say: (line: string) => void, answer = process.env['STELLAR_INSTALL_DOCKER']): Promise<void> {
+export async function offerDocker(say: (line: string) => void, answer: boolean | undefined): Promise<void> {
   const offer = dockerOffer(await thisMachine(), answer)
   switch (offer.kind) {
     case 'nothing-to-do':
       return
     case 'advise':
-      say(`Docker does not answer, so game servers cannot run yet. Stellar starts anyway and picks Docker up once it is there:\n  ${offer.command}`)
+      say(
+        `Docker does not answer, so game servers cannot run yet. Stellar starts anyway and picks Docker up once it is there:\n  ${offer.command}`,
+      )
       return
     case 'ask':
       if (!(await yes(offer.question))) {
@@ -98,7 +107,11 @@ async function yes(question: string): Promise<boolean> {
 
 async function perform([program = '', ...args]: readonly string[]): Promise<void> {
   // Ten minutes: a slow mirror may need a while for 100 MB of packages.
-  const child = spawn(program, args, { stdio: 'inherit', timeout: 600_000, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  const child = spawn(program, args, {
+    stdio: 'inherit',
+    timeout: 600_000,
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
   const code = await new Promise<number | null>((done, fail) => child.once('error', fail).once('close', done))
   if (code !== 0) throw new Error(`${program} ended with ${code ?? 'a signal'}`)
 }

@@ -1,0 +1,15 @@
+// `stellar migrate`: brings the database up to date and ends; for those who want it done before the panel starts.
+import { openDatabase } from '#core/db/open.ts'
+import { readSettings, say } from './settings.ts'
+
+export async function migrate(): Promise<number> {
+  const { environment, log } = readSettings()
+  await using database = await openDatabase({
+    url: environment.databaseUrl,
+    dataDirectory: environment.dataDirectory,
+    log,
+    purpose: 'command',
+  })
+  say(`${database.description} is up to date.`)
+  return 0
+}

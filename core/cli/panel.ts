@@ -1,0 +1,14 @@
+// `stellar panel`: the panel alone.
+import { greeting, runPanel } from './run-panel.ts'
+import { readSettings, say } from './settings.ts'
+import { endWithin, untilTold } from './until-told.ts'
+
+export async function panel(): Promise<number> {
+  const told = untilTold()
+  const settings = readSettings()
+  const running = await runPanel(settings)
+  say(greeting(running, settings.environment.dataDirectory))
+  await told
+  await endWithin(25, running)
+  return 0
+}

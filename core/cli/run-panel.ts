@@ -1,0 +1,26 @@
+// Starts the panel from the settings; what `panel` and `up` have in common.
+import config from '#config'
+import { version } from '#core/base/version.ts'
+import { collectPlugins } from '#core/config/collect-plugins.ts'
+import { type RunningPanel, startPanel } from '#core/panel/main.ts'
+import type { Settings } from './settings.ts'
+
+export async function runPanel({ environment, log }: Settings): Promise<RunningPanel> {
+  const { host, port, linkHost, linkPort, dataDirectory, url, trustedProxies, databaseUrl } = environment
+  return await startPanel({
+    config: { host, port, linkHost, linkPort, dataDirectory, url, trustedProxies },
+    databaseUrl,
+    plugins: await collectPlugins(config, dataDirectory, log),
+    log,
+    version,
+    environment: process.env,
+  })
+}
+
+/** What the terminal shows once the panel answers. */
+export function greeting(panel: Pick<RunningPanel, 'url' | 'setupUrl' | 'database'>, dataDirectory: string): string {
+  const where = panel.setupUrl
+    ? `Open this address to set it up; it works once:\n\n    ${panel.setupUrl}\n`
+    : `It is at:\n\n    ${panel.url}\n`
+  return `\nStellar ${version} is running. ${where}\nData: ${dataDirectory} · Database: ${panel.database} · Ctrl-C stops Stellar; game servers run on.\n`
+}
