@@ -1,6 +1,7 @@
 // `stellar owner create`: the owner's account from the command line, for machines without a browser at hand.
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
+import { isatty } from 'node:tty'
 import { parseArgs } from 'node:util'
 import { InvalidInput, messageOf, PublicError } from '#core/base/errors.ts'
 import { openDatabase } from '#core/db/open.ts'
@@ -43,7 +44,7 @@ function readArguments(args: readonly string[]) {
 
 /** Typed without an echo on a terminal, else the first line of standard input: never an argument, which others can see. */
 async function password(): Promise<string> {
-  const terminal = Boolean(process.stdin.isTTY)
+  const terminal = isatty(0)
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input: process.stdin, output: terminal ? silent : undefined, terminal })
   try {

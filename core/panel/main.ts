@@ -82,11 +82,11 @@ export async function startPanel(options: PanelOptions): Promise<RunningPanel> {
     now,
     node: (nodeId) => drawnNode({ database, hub: linkOf(link), secrets, now }, nodeId),
   })
-  const hub = openHub({ log, authority, certificates, now })
+  const withoutHub = { log, config, version, database, secrets, plugins, blueprints, live, now }
+  const hub = openHub({ log, authority, certificates, listener: createHubListener(withoutHub), now })
   link.hub = hub
-  const context: PanelContext = { log, config, version, database, secrets, plugins, blueprints, hub, live, now }
   use('hub', hub)
-  hub.tell(createHubListener(context))
+  const context: PanelContext = { ...withoutHub, hub }
 
   await firstStart(context, firstStartFrom(environment))
   const sweep = setInterval(() => {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline/promises'
+import { isatty } from 'node:tty'
 import { messageOf } from '#core/base/errors.ts'
 
 export interface Machine {
@@ -59,7 +60,7 @@ export async function thisMachine(): Promise<Machine> {
       existsSync(path),
     ),
     systemd: existsSync('/run/systemd/system'),
-    terminal: Boolean(process.stdin.isTTY) && Boolean(process.stdout.isTTY),
+    terminal: isatty(0) && isatty(1),
   }
 }
 
