@@ -1,7 +1,27 @@
 // Which plugins this installation runs, and with which settings; the only place that knows them all.
 import { defineConfig } from '#core/config/define-config.ts'
-import { docker, minecraftPaper } from '#plugins/index.ts'
+import * as plugins from '#plugins/index.ts'
 
 export default defineConfig({
-  plugins: [docker(), minecraftPaper()],
+  plugins: [
+    plugins.docker(),
+    // In the order of the gallery.
+    plugins.minecraftPaper(),
+    plugins.minecraftVanilla(),
+    plugins.minecraftFabric(),
+    plugins.minecraftBedrock(),
+    plugins.valheim(),
+    plugins.rust(),
+    plugins.projectZomboid(),
+    plugins.factorio(),
+    plugins.counterStrike2(),
+    plugins.palworld(),
+    plugins.terraria(),
+    plugins.satisfactory(),
+    plugins.luanti(),
+    plugins.mumble(),
+    plugins.openttd(),
+    plugins.teeworlds(),
+    plugins.bzflag(),
+  ],
 })

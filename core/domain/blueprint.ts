@@ -141,7 +141,10 @@ export const blueprintSchema = z.strictObject({
   homepage: z.url().optional(),
   plate: z.strictObject({ motif: z.string().min(1), hue: z.number().min(0).max(360) }),
   images: z.array(z.strictObject({ label: z.string().min(1), image: imageReference })).min(1),
-  /** Argument vector, no shell unless it names one; each argument may hold placeholders. Empty: the image's own command. */
+  /**
+   * Argument vector in place of the image's entrypoint and command, no shell unless it names one; each argument may hold
+   * placeholders, but for a shell's script, which reads the environment. Empty: what the image runs by itself.
+   */
   start: z.array(z.string()),
   /** Given to the container beside the variables; values may hold placeholders. */
   environment: z.record(z.string(), z.string()).default({}),

@@ -105,7 +105,10 @@ export interface PlayersAnswer {
 
 /** Knows how to talk to one game while it runs. */
 export interface GameAdapter extends Named {
-  /** Asks the game itself over loopback; throws when it does not answer before the signal ends. */
+  /**
+   * Asks the game itself over loopback, at its port named `query`, else at `game`; throws when it does not answer before
+   * the signal ends.
+   */
   query(address: { host: string; port: number }, signal: AbortSignal): Promise<PlayersAnswer>
 }
 
@@ -158,7 +161,7 @@ export interface ContainerRequest {
   readonly purpose: 'run' | 'install'
   readonly name: string
   readonly image: string
-  /** Empty: the image's own command. With `entrypoint` the image's own is replaced. */
+  /** Empty: the image's own entrypoint and command. Given, it replaces both; `entrypoint` comes before it. */
   readonly command: readonly string[]
   readonly entrypoint?: readonly string[]
   readonly environment: Readonly<Record<string, string>>

@@ -7,4 +7,12 @@ export type { PortBinding } from '#core/domain/plan.ts'
 export { formatBytes, formatMemory, gibibytes, mebibytes, memoryWithOverhead } from '#core/domain/resources.ts'
 export type * from './contributions.ts'
 export { defineBlueprint } from './define-blueprint.ts'
+export {
+  type DebianInstall,
+  debianImage,
+  debianInstall,
+  type InstallInput,
+  type SteamInstall,
+  steamInstall,
+} from './install-scripts.ts'
 export { definePlugin, type Host, type Plugin, type PluginDefinition } from './plugin.ts'
