@@ -78,4 +78,4 @@ export const tileKinds = {
 
 /** A value alone, for sentences. @param {TileKind} kind @param {number} value @param {number} limit */
 export const inWords = (kind, value, limit) =>
-  kind.words ? kind.words(value, limit) : kind.write(value, limit).filter(Boolean).join('\u202f')
+  kind.words ? kind.words(value, limit) : kind.write(value, limit).filter(Boolean).join('\u00a0')

@@ -1,8 +1,8 @@
 // @ts-check
 // How long something is, in its two largest units, as views/components/time.tsx writes it first; a test compares the two.
 
-/** Number and unit stay together, with a thin space between. @param {number} count @param {string} unit */
-const part = (count, unit) => `${count}\u202f${unit}`
+/** Number and unit stay together, with a no-break space between. @param {number} count @param {string} unit */
+const part = (count, unit) => `${count}\u00a0${unit}`
 /** @param {number} large @param {string} a @param {number} small @param {string} b */
 const pair = (large, a, small, b) => (small === 0 ? part(large, a) : `${part(large, a)} ${part(small, b)}`)
 

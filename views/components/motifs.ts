@@ -29,12 +29,12 @@ function gear(x: number, y: number, teeth: number, inner: number, outer: number)
   return `M${points.join('L')}z`
 }
 
-/** A rotated grid, five lines each way. */
-const lattice = times(5)
-  .map((index) => (index - 2) * 5)
-  .map((k) => `M${60 + k - 13} ${30 - k - 13}l26 26M${60 + k - 13} ${30 + k + 13}l26-26`)
+/** A rotated grid, four lines each way. */
+const lattice = times(4)
+  .map((index) => index * 6 - 9)
+  .map((k) => `M${60 + k - 14} ${30 - k - 14}l28 28M${60 + k - 14} ${30 + k + 14}l28-28`)
   .join('')
-const diamond = (x: number, y: number): string => `M${x - 5} ${y}l5-5 5 5-5 5z`
+const diamond = (x: number, y: number): string => `M${x - 6} ${y}l6-6 6 6-6 6z`
 const hexagon = (x: number, y: number): string => `M${x - 9} ${y}l4.5-7.8h9l4.5 7.8-4.5 7.8h-9z`
 
 export const motifs: Readonly<Record<string, readonly Stroke[]>> = {
@@ -42,19 +42,8 @@ export const motifs: Readonly<Record<string, readonly Stroke[]>> = {
     line('M60 10l17.3 10v20L60 50 42.7 40V20zM42.7 20L60 30l17.3-10M60 30v20'),
     shade('M60 10l17.3 10L60 30 42.7 20z'),
   ],
-  lattice: [
-    line(lattice),
-    shade(`${diamond(60, 30)}${diamond(50, 30)}${diamond(70, 30)}${diamond(60, 20)}${diamond(60, 40)}`),
-  ],
-  loom: [
-    line(
-      times(5)
-        .map((i) => `M${46 + i * 7} 10v40M40 ${14 + i * 8}h40`)
-        .join(''),
-    ),
-    shade('M46 14h7v8h-7zM60 22h7v8h-7zM53 30h7v8h-7zM67 38h7v8h-7z'),
-  ],
-  bedrock: [
+  lattice: [line(lattice), shade(`${diamond(48, 30)}${diamond(60, 30)}${diamond(72, 30)}`)],
+  bricks: [
     line(
       'M40 12h40v36H40zM40 21h40M40 30h40M40 39h40M53 12v9M67 12v9M47 21v9M60 21v9M73 21v9M53 30v9M67 30v9M47 39v9M60 39v9M73 39v9',
     ),
@@ -80,11 +69,19 @@ export const motifs: Readonly<Record<string, readonly Stroke[]>> = {
     line('M60 14l20 10-20 10-20-10zM40 24v8l6 3v6l6 3v5l8 4 8-4v-5l6-3v-6l6-3v-8M60 34v19M60 24V13M46 35l14 7 14-7'),
     shade('M60 4l6 5-6 6-6-6z'),
   ],
-  voxel: [
-    line('M48 26l12-7 12 7v13l-12 7-12-7zM48 26l12 7 12-7M60 33v13M60 19V9M54 9h12M36 46l12-7M84 46l-12-7'),
-    shade('M48 26l12-7 12 7-12 7z'),
+  voxels: [
+    line(
+      [
+        [60, 9],
+        [51, 25.6],
+        [69, 25.6],
+      ]
+        .map(([x = 0, y = 0]) => `M${x - 9} ${y + 5}l9-5 9 5v11l-9 5-9-5zl9 5 9-5M${x} ${y + 10}v11`)
+        .join(''),
+    ),
+    shade('M51 14l9-5 9 5-9 5zM42 30.6l9-5 9 5-9 5zM60 30.6l9-5 9 5-9 5z'),
   ],
-  flame: [
+  campfire: [
     line(
       'M60 8c2 9 12 14 12 26 0 9-5 14-12 14s-12-5-12-14c0-6 3-9 5-13 2 3 3 4 4 6 2-6 3-12 3-19zM40 48l40 5M40 53l40-5',
     ),
@@ -98,15 +95,11 @@ export const motifs: Readonly<Record<string, readonly Stroke[]>> = {
     line('M43 49V24l17-14 17 14v25M36 49h48M47 29h6v6h-6zM67 29h6v6h-6zM45 31l10 2.5M65 33.5l10-2.5'),
     shade('M55 35h10v14H55z'),
   ],
-  sphere: [
+  planet: [
     line(
       `${circle(60, 31, 17)}M44.5 25c9 4 22 4 31 0M43.2 33c10 5 24 5 33.6 0M46.5 41c8 3.5 19 3.5 27 0M34 38c-6 5 8 4 26-2s32-14 27-16`,
     ),
     shade(circle(84, 20, 3)),
-  ],
-  orbit: [
-    line(`${circle(60, 30, 9)}M36 38c4 8 24 3 36-6s16-16 12-19-20 0-33 9-18 11-15 16z`),
-    shade(circle(84, 13, 3)),
   ],
   factory: [
     line(
@@ -120,11 +113,11 @@ export const motifs: Readonly<Record<string, readonly Stroke[]>> = {
     ),
     shade(`${hexagon(60, 14.4)}${hexagon(60, 45.6)}`),
   ],
-  wave: [
+  waveform: [
     line([8, 16, 10, 24, 36, 20, 28, 14, 8].map((height, i) => `M${40 + i * 5} ${30 - height / 2}v${height}`).join('')),
   ],
   tee: [line(`${circle(60, 27, 15)}M56 23v6M64 23v6`), shade('M44 46c0-4 3-6 7-6s7 2 7 6zM62 46c0-4 3-6 7-6s7 2 7 6z')],
-  locomotive: [
+  railway: [
     line(
       `M40 40V17h14v8h22c4 0 5 3 5 7v8zM44 21h6v6h-6zM70 25v-9h6v9M60 25v-4h5v4M81 40l5 6H76${circle(47, 44, 5)}${circle(60, 44, 5)}${circle(73, 44, 5)}M20 52h80`,
     ),
@@ -141,6 +134,18 @@ export const motifs: Readonly<Record<string, readonly Stroke[]>> = {
       'M34 22c0-6 12-10 26-10s26 4 26 10-12 10-26 10-26-4-26-10zM34 22v16c0 6 12 10 26 10s26-4 26-10V22M42 29v16M51 31v16M69 31v16M78 29v16M60 32v16',
     ),
     shade('M45 22c0-3 7-5 15-5s15 2 15 5-7 5-15 5-15-2-15-5z'),
+  ],
+  hook: [
+    line('M38 48l24-24M66 20c6-8 14-4 14 3s-8 10-12 5M62 24l-6-1M62 24l1 6'),
+    shade(`${circle(64, 22, 4)}${circle(38, 48, 3)}`),
+  ],
+  flag: [
+    line('M44 8v44M36 52h30M44 12c7-4 12 3 19 0s11-3 15-1v18c-4-2-8-1-15 1s-12-4-19 0'),
+    shade('M44 12c7-4 12 3 19 0s11-3 15-1v18c-4-2-8-1-15 1s-12-4-19 0z'),
+  ],
+  pickaxe: [
+    line('M42 49l24-24 3 3-24 24zM50 12c12-1 22 9 21 21l-4-1c-1-8-9-15-17-16z'),
+    shade('M50 12c12-1 22 9 21 21l-4-1c-1-8-9-15-17-16z'),
   ],
   network: [
     line('M60 30L36 14M60 30l28-17M60 30l30 14M60 30L40 47M60 30l4 22'),

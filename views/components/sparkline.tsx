@@ -9,8 +9,12 @@ export interface SparklineProps {
 
 const width = 72
 const height = 24
+/** More points than this cannot be told apart at its size, and a list of servers has one for each. */
+const mostPoints = 36
 
-export function Sparkline({ values, max }: SparklineProps) {
+export function Sparkline({ values: all, max }: SparklineProps) {
+  const every = Math.ceil(all.length / mostPoints)
+  const values = all.filter((_, index) => (all.length - 1 - index) % every === 0)
   const limit = Math.max(max, 1)
   const step = values.length > 1 ? width / (values.length - 1) : 0
   const points = values.map((value, index) => {

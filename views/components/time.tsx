@@ -29,11 +29,11 @@ export function formatDuration(milliseconds: number): string {
   const hours = Math.floor(minutes / 60)
   const days = Math.floor(hours / 24)
   const pair = (large: number, a: string, small: number, b: string): string =>
-    small === 0 ? `${large}\u202f${a}` : `${large}\u202f${a} ${small}\u202f${b}`
+    small === 0 ? `${large}\u00a0${a}` : `${large}\u00a0${a} ${small}\u00a0${b}`
   if (days > 0) return pair(days, 'd', hours % 24, 'h')
   if (hours > 0) return pair(hours, 'h', minutes % 60, 'm')
-  if (minutes > 0) return minutes < 10 ? pair(minutes, 'm', seconds % 60, 's') : `${minutes}\u202fm`
-  return `${seconds}\u202fs`
+  if (minutes > 0) return minutes < 10 ? pair(minutes, 'm', seconds % 60, 's') : `${minutes}\u00a0m`
+  return `${seconds}\u00a0s`
 }
 
 export function ago(then: number, now: number): string {

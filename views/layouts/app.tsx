@@ -5,7 +5,7 @@ import { ids } from '#views/ids.ts'
 import type { Shell } from '#views/models.ts'
 import { Flash } from '#views/partials/flash.tsx'
 import { urls } from '#views/urls.ts'
-import { Document } from './document.tsx'
+import { Document, shellScripts } from './document.tsx'
 import { Brand, Rail, type ServerPlace, TabBar } from './navigation.tsx'
 
 export interface AppLayoutProps {
@@ -32,7 +32,7 @@ export function AppLayout(props: AppLayoutProps) {
       instance={shell.instance}
       version={shell.version}
       theme={shell.theme}
-      scripts={['shell.js', ...scripts]}
+      scripts={[...shellScripts, ...scripts]}
       styles={styles}
       live={stream !== undefined}
       bodyClass={kind === 'fill' ? 'app app-fill' : 'app'}

@@ -3,7 +3,7 @@ import type { Child } from 'hono/jsx'
 import { Logo, StarChart } from '#views/components/index.ts'
 import { ids } from '#views/ids.ts'
 import type { Shell } from '#views/models.ts'
-import { Document } from './document.tsx'
+import { Document, shellScripts } from './document.tsx'
 
 /** What a page outside the shell knows. */
 export interface Stage {
@@ -30,7 +30,7 @@ export function BareLayout(props: BareLayoutProps) {
       instance={instance}
       version={version}
       theme={theme}
-      scripts={['shell.js']}
+      scripts={shellScripts}
       live={stream !== undefined}
       bodyClass="stage"
     >

@@ -20,6 +20,19 @@ export interface DocumentProps {
   readonly children?: Child
 }
 
+/** On every page; one behaviour each, with a version in the address so that browsers keep them. */
+export const shellScripts = [
+  'announce.js',
+  'copy.js',
+  'dialogs.js',
+  'fields.js',
+  'keys.js',
+  'menus.js',
+  'stream.js',
+  'times.js',
+  'toasts.js',
+] as const
+
 /**
  * `includeIndicatorCSS` off: it would be a style of its own. Errors are not swapped into what they were asked from: 422
  * carries the form again, everything else is told by shell.js.

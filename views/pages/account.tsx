@@ -1,6 +1,18 @@
 // A person's own page: name, browsers that are signed in, API keys. POST urls.account `name`; POST urls.accountSessions ends a
 // session; POST urls.accountKeys `name` makes a key; POST urls.accountKey revokes it.
-import { Avatar, Banner, Button, Card, Command, Icon, PageHead, Tag, TextField, Time } from '#views/components/index.ts'
+import {
+  Avatar,
+  Banner,
+  Button,
+  Card,
+  CheckField,
+  Command,
+  Icon,
+  PageHead,
+  Tag,
+  TextField,
+  Time,
+} from '#views/components/index.ts'
 import { AppLayout } from '#views/layouts/app.tsx'
 import type { FieldErrors, Shell } from '#views/models.ts'
 import { urls } from '#views/urls.ts'
@@ -54,6 +66,17 @@ export function AccountPage({ shell, sessions, keys, newKey, errors, values }: A
         </div>
         <div>
           <Sessions sessions={sessions} />
+          <Card title="Keyboard" class="only-script">
+            <CheckField
+              field={{
+                name: 'letter-keys',
+                label: 'Single-letter keys',
+                hint: 'Press ? for the list. Kept in this browser.',
+              }}
+              look="switch"
+              data-setting="letter-keys"
+            />
+          </Card>
         </div>
       </div>
     </AppLayout>

@@ -14,7 +14,7 @@ export interface SignInProps extends Stage {
 
 export function SignInPage({ email, error, next, ...stage }: SignInProps) {
   return (
-    <BareLayout {...stage} title="Sign in" chart="figure" foot={<span>Stellar</span>}>
+    <BareLayout {...stage} title="Sign in" chart="figure">
       <form class="stage-narrow" method="post" action={urls.signIn()}>
         <h1>{stage.instance === 'Stellar' ? 'Sign in' : `Sign in to ${stage.instance}`}</h1>
         {error === undefined ? null : (

@@ -30,7 +30,7 @@ export function ServerRowLive({ server, now = Date.now() }: { readonly server: S
         ) : (
           <>
             <Sparkline values={server.cpuHistory} max={limits.cpuPercent} />
-            <span class="num">{`${Math.round(stats.cpuPercent)}\u202f%`}</span>
+            <span class="num">{`${Math.round(stats.cpuPercent)}\u00a0%`}</span>
           </>
         )}
       </span>

@@ -1,7 +1,7 @@
 // Power in a server's row: what makes sense now, one touch away. Its root carries ids.serverRowPower(id): push it with
 // hx-swap="outerMorph" when the state changes. Stop and Restart ask only when players are online.
 import type { PowerAction } from '#core/domain/server.ts'
-import { Button, Icon, type IconName, Menu } from '#views/components/index.ts'
+import { Button, ButtonLink, type IconName, Menu } from '#views/components/index.ts'
 import { ids } from '#views/ids.ts'
 import type { ServerView } from '#views/models.ts'
 import { urls } from '#views/urls.ts'
@@ -15,7 +15,6 @@ const words: Readonly<Record<PowerAction, { readonly verb: string; readonly icon
 
 export function ServerRowPower({ server }: { readonly server: ServerView }) {
   const players = server.stats?.players ?? 0
-  const menu = `${ids.serverRowPower(server.id)}-menu`
   return (
     <div class="srv-power" id={ids.serverRowPower(server.id)}>
       {server.offered
@@ -27,26 +26,13 @@ export function ServerRowPower({ server }: { readonly server: ServerView }) {
             <Asking server={server} action={action} players={players} />
           ),
         )}
-      <Button kind="ghost" label={`More for ${server.name}`} icon="ellipsis" popovertarget={menu} />
-      <Menu id={menu} label={server.name}>
-        <a href={urls.server(server)}>
-          <Icon name="square-terminal" />
-          Console
-        </a>
-        <a href={urls.serverStartup(server)}>
-          <Icon name="sliders-horizontal" />
-          Startup
-        </a>
-        <a href={urls.serverSettings(server)}>
-          <Icon name="settings-2" />
-          Settings
-        </a>
-        <hr />
-        <a class="danger" href={urls.serverDelete(server)}>
-          <Icon name="trash-2" />
-          Delete…
-        </a>
-      </Menu>
+      <ButtonLink
+        href={urls.serverSettings(server)}
+        kind="ghost"
+        label={`More for ${server.name}`}
+        icon="ellipsis"
+        data-row-menu={server.id}
+      />
     </div>
   )
 }

@@ -156,7 +156,7 @@ function Rules({ blueprint }: { readonly blueprint: Blueprint }) {
           {formatMemory(mebibytes(resources.memoryMiB))}, at least {formatMemory(mebibytes(resources.minimumMemoryMiB))}
         </dd>
         <dt>CPU</dt>
-        <dd>{`${resources.cpuPercent}\u202f%`}</dd>
+        <dd>{`${resources.cpuPercent}\u00a0%`}</dd>
         <dt>Disk</dt>
         <dd>{formatBytes(resources.diskMB * 1e6)}</dd>
         <dt>Start</dt>

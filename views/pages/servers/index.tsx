@@ -4,6 +4,7 @@ import { ids } from '#views/ids.ts'
 import { AppLayout } from '#views/layouts/app.tsx'
 import type { ServerView, Shell } from '#views/models.ts'
 import { Attention } from '#views/partials/attention.tsx'
+import { RowMenu } from '#views/partials/row-menu.tsx'
 import { ServerRow } from '#views/partials/server-row.tsx'
 import { urls } from '#views/urls.ts'
 
@@ -32,9 +33,13 @@ export interface ServersProps {
 
 export function ServersPage({ shell, servers, total, filter, counts, now }: ServersProps) {
   if (counts.all === 0) return <NoServers shell={shell} />
-  const here = addressOf(filter)
   return (
-    <AppLayout shell={shell} title="Servers" stream={`${urls.events()}?topic=servers`} scripts={['dashboard.js']}>
+    <AppLayout
+      shell={shell}
+      title="Servers"
+      stream={`${urls.events()}?topic=servers`}
+      scripts={['dashboard.js', 'row-menu.js']}
+    >
       <PageHead
         title="Servers"
         lead={<span id="servers-lead">{summary(servers, counts, filter)}</span>}
@@ -74,7 +79,7 @@ export function ServersPage({ shell, servers, total, filter, counts, now }: Serv
         class="card servers"
         aria-label="List of servers"
         data-announce={total === 1 ? '1 server' : `${total} servers`}
-        data-address={here}
+        data-complete={filter.state === 'all' && filter.q === '' && total === servers.length ? 'true' : undefined}
       >
         {servers.length === 0 ? (
           <Empty
@@ -102,6 +107,7 @@ export function ServersPage({ shell, servers, total, filter, counts, now }: Serv
           </>
         )}
       </section>
+      <RowMenu />
     </AppLayout>
   )
 }
@@ -110,7 +116,7 @@ function NoServers({ shell }: { readonly shell: Shell }) {
   return (
     <AppLayout shell={shell} title="Servers" stream={`${urls.events()}?topic=servers`} scripts={['dashboard.js']}>
       <PageHead title="Servers" />
-      <section id={ids.servers} class="card" aria-label="List of servers" data-address={urls.servers()}>
+      <section id={ids.servers} class="card" aria-label="List of servers" data-complete>
         <Empty
           title="No servers yet"
           text="Pick a game and Stellar downloads it, opens the port and gives you an address to share."

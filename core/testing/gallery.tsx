@@ -1,0 +1,335 @@
+// The general pages with invented contents on a real HTTP server, under the panel's content security policy: for browser
+// tests, and to look at (`node --import ./core/bootstrap/tsx.mjs core/testing/gallery.tsx --port 20800`). Every address takes
+// `?theme=dark` or `?theme=light`.
+import { readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { extname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { serve } from '@hono/node-server'
+import { type Context, Hono } from 'hono'
+import { contentSecurityPolicy } from '#core/panel/http/headers.ts'
+import { ids } from '#views/ids.ts'
+import type { ServerView, Shell } from '#views/models.ts'
+import { AccountPage } from '#views/pages/account.tsx'
+import { ActivityPage } from '#views/pages/activity.tsx'
+import { BlueprintsPage } from '#views/pages/blueprints/index.tsx'
+import { BlueprintPage } from '#views/pages/blueprints/show.tsx'
+import { ErrorPage } from '#views/pages/error.tsx'
+import { NodesPage } from '#views/pages/nodes/index.tsx'
+import { NodePage } from '#views/pages/nodes/show.tsx'
+import { NotFoundPage } from '#views/pages/not-found.tsx'
+import { PluginsPage } from '#views/pages/plugins.tsx'
+import { type ServerFilter, ServersPage, serverFilterStates, serverSorts } from '#views/pages/servers/index.tsx'
+import { SetupGamePage } from '#views/pages/setup/game.tsx'
+import { SetupMachinePage } from '#views/pages/setup/machine.tsx'
+import { SetupOwnerPage } from '#views/pages/setup/owner.tsx'
+import { SignInPage } from '#views/pages/sign-in.tsx'
+import { ServerRowLive } from '#views/partials/server-live.tsx'
+import { ServerRowPower } from '#views/partials/server-power.tsx'
+import { ServerRowState } from '#views/partials/server-state.tsx'
+import { urls } from '#views/urls.ts'
+import {
+  builtInBlueprints,
+  galleryActivity,
+  galleryKeys,
+  galleryNodes,
+  galleryPlugins,
+  galleryServers,
+  gallerySessions,
+  readyNode,
+} from './gallery-fixtures.ts'
+import { shellOf } from './server-fixtures.ts'
+
+const root = fileURLToPath(new URL('../../static/', import.meta.url))
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+}
+
+/** Every page of the gallery, for tests that visit them all. */
+export const galleryPages = [
+  '/servers',
+  '/servers?q=nothing+like+this',
+  '/empty',
+  '/sign-in',
+  '/sign-in?error',
+  '/setup',
+  '/setup?errors',
+  '/setup/machine',
+  '/setup/machine?ready',
+  '/setup/game',
+  '/nodes',
+  '/nodes/fra-1',
+  '/nodes/fra-1?errors',
+  '/activity',
+  '/activity?empty',
+  '/plugins',
+  '/blueprints',
+  '/blueprints/minecraft-paper',
+  '/account',
+  '/account?new-key',
+  '/not-found',
+  '/failed',
+  '/failed-outside',
+] as const
+
+export interface Gallery extends AsyncDisposable {
+  readonly url: string
+  /** What the list shows; pages drawn later show it, open ones are told by `push`. */
+  servers: ServerView[]
+  /** Sends the live cells of one server to every open list. */
+  push(server: ServerView): Promise<void>
+  /** Ends every open stream, and refuses new ones until it is called with true. */
+  streaming(on: boolean): void
+  readonly sent: { readonly path: string; readonly body: string }[]
+}
+
+export async function openGallery({ port = 0 }: { port?: number } = {}): Promise<Gallery> {
+  const blueprints = await builtInBlueprints()
+  const state = { servers: galleryServers(), streaming: true }
+  const streams = new Set<ReadableStreamDefaultController<Uint8Array>>()
+  const sent: { path: string; body: string }[] = []
+  const app = new Hono()
+
+  const theme = (c: Context): Shell['theme'] => {
+    const wanted = c.req.query('theme')
+    return wanted === 'dark' || wanted === 'light' ? wanted : 'system'
+  }
+  const shell = (c: Context, more: Partial<Shell> = {}): Shell =>
+    shellOf(c.req.path, { theme: theme(c), counts: { servers: state.servers.length, nodesWarn: 2 }, ...more })
+  const stage = (c: Context) => ({ instance: 'kestrel.example', version: 'test', theme: theme(c) })
+  const asked = (c: Context, name: string): boolean => c.req.query(name) !== undefined
+
+  app.use(async (c, next) => {
+    await next()
+    c.header('content-security-policy', contentSecurityPolicy)
+  })
+  app.get('/static/*', async (c) => {
+    const path = join(root, normalize(c.req.path.slice('/static/'.length)))
+    const data = path.startsWith(root) ? await readFile(path).catch(() => undefined) : undefined
+    return data
+      ? c.body(new Uint8Array(data), 200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' })
+      : c.notFound()
+  })
+  app.get('/', (c) => c.redirect(urls.servers()))
+  app.get(urls.servers.pattern, (c) => {
+    const flash = asked(c, 'flash') ? ({ kind: 'ok', text: 'Skyforge deleted.' } as const) : undefined
+    return c.html(<ServersPage shell={shell(c, { flash })} {...listOf(state.servers, filterOf(c))} />)
+  })
+  app.get('/empty', (c) => {
+    const filter = { state: 'all', q: '', sort: 'name' } as const
+    return c.html(
+      <ServersPage
+        shell={shell(c, { path: '/servers', counts: { servers: 0, nodesWarn: 0 } })}
+        {...listOf([], filter)}
+      />,
+    )
+  })
+  app.get(urls.signIn.pattern, (c) =>
+    c.html(
+      <SignInPage
+        {...stage(c)}
+        email={asked(c, 'error') ? 'mara@kestrel.example' : ''}
+        error={asked(c, 'error') ? 'E-mail or password is wrong.' : undefined}
+        next={undefined}
+      />,
+    ),
+  )
+  app.get(urls.setup.pattern, (c) =>
+    c.html(
+      <SetupOwnerPage
+        {...stage(c)}
+        token={asked(c, 'errors') ? '' : 'cookie'}
+        values={{ name: 'Mara Lindqvist', email: 'mara@kestrel.example' }}
+        errors={
+          asked(c, 'errors')
+            ? { token: 'The token has been used already.', password: 'At least 10 characters; a few words are good.' }
+            : {}
+        }
+      />,
+    ),
+  )
+  app.get(urls.setupMachine.pattern, (c) =>
+    c.html(<SetupMachinePage {...stage(c)} node={asked(c, 'ready') ? readyNode() : galleryNodes()[2]} />),
+  )
+  app.get(urls.setupGame.pattern, (c) =>
+    c.html(
+      <SetupGamePage
+        {...stage(c)}
+        blueprints={blueprints}
+        node={readyNode()}
+        owner={{ name: 'Mara Lindqvist', email: 'mara@kestrel.example' }}
+      />,
+    ),
+  )
+  app.get(urls.nodes.pattern, (c) => c.html(<NodesPage shell={shell(c)} nodes={galleryNodes()} />))
+  app.get(urls.node.pattern, (c) =>
+    c.html(
+      <NodePage
+        shell={shell(c)}
+        node={readyNode()}
+        errors={
+          asked(c, 'errors') ? { portFrom: 'Ports start at 1024 here.', 'mirrors.0.to': 'A host and a path.' } : {}
+        }
+        values={
+          asked(c, 'errors')
+            ? { name: 'fra-1', portFrom: '80', portTo: '90', 'mirrors.0.from': 'docker.io/', 'mirrors.0.to': '?' }
+            : undefined
+        }
+      />,
+    ),
+  )
+  app.get(urls.activity.pattern, (c) =>
+    c.html(
+      <ActivityPage
+        shell={shell(c)}
+        entries={asked(c, 'empty') ? [] : galleryActivity()}
+        filter={{ q: asked(c, 'empty') ? 'nobody' : '', kind: '', outcome: '' }}
+        nextCursor="91"
+      />,
+    ),
+  )
+  app.get(urls.plugins.pattern, (c) => c.html(<PluginsPage shell={shell(c)} plugins={galleryPlugins()} />))
+  app.get(urls.blueprints.pattern, (c) => c.html(<BlueprintsPage shell={shell(c)} blueprints={blueprints} />))
+  app.get(urls.blueprint.pattern, (c) => {
+    const blueprint = blueprints.find(({ id }) => id === c.req.param('blueprintId'))
+    return blueprint ? c.html(<BlueprintPage shell={shell(c)} blueprint={blueprint} />) : c.notFound()
+  })
+  app.get(urls.account.pattern, (c) =>
+    c.html(
+      <AccountPage
+        shell={shell(c)}
+        sessions={gallerySessions()}
+        keys={galleryKeys()}
+        newKey={asked(c, 'new-key') ? 'st_4fQ8mWx2K9dR7pLzT1vYb6NcHsJ0aEgU' : undefined}
+      />,
+    ),
+  )
+  app.get('/not-found', (c) => c.html(<NotFoundPage shell={shell(c)} requestId="7GQ2-M0RA" />, 404))
+  const failure = {
+    status: 500,
+    title: 'Stellar made a mistake',
+    message: 'Nothing was changed. Your servers are not affected: nodes keep running them without the panel.',
+    hint: 'The reference above finds this in the log.',
+    requestId: '7GQ2-M0RA',
+  }
+  app.get('/failed', (c) => c.html(<ErrorPage {...failure} shell={shell(c)} />, 500))
+  app.get('/failed-outside', (c) => c.html(<ErrorPage {...failure} instance="kestrel.example" version="test" />, 500))
+  app.get(urls.events.pattern, (c) => {
+    if (!state.streaming) return c.text('not now', 503)
+    let mine: ReadableStreamDefaultController<Uint8Array> | undefined
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        mine = controller
+        streams.add(controller)
+        controller.enqueue(new TextEncoder().encode('event: ping\ndata: 1\n\n'))
+      },
+      cancel: () => void (mine && streams.delete(mine)),
+    })
+    return c.body(stream, 200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+  })
+  app.post('*', async (c) => {
+    sent.push({ path: c.req.path, body: await c.req.text() })
+    return c.req.header('hx-request') === 'true' ? c.body(null, 204) : c.redirect(urls.servers(), 303)
+  })
+
+  const say = (text: string): void => {
+    for (const controller of streams) controller.enqueue(new TextEncoder().encode(text))
+  }
+  const beat = setInterval(() => say('event: ping\ndata: 1\n\n'), 4000)
+  const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' })
+  await new Promise((resolve) => server.once('listening', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    sent,
+    get servers() {
+      return state.servers
+    },
+    set servers(next) {
+      state.servers = next
+    },
+    push: async (view) => {
+      const html = await (<Cells server={view} />).toString()
+      say(
+        `${html
+          .split('\n')
+          .map((line) => `data: ${line}`)
+          .join('\n')}\n\n`,
+      )
+    },
+    streaming: (on) => {
+      state.streaming = on
+      if (on) return
+      for (const controller of streams) controller.close()
+      streams.clear()
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(beat)
+      for (const controller of streams) controller.close()
+      if ('closeAllConnections' in server) server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function Cells({ server }: { readonly server: ServerView }) {
+  return (
+    <>
+      <hx-partial hx-target={`#${ids.serverRowState(server.id)}`} hx-swap="outerMorph">
+        <ServerRowState server={server} />
+      </hx-partial>
+      <hx-partial hx-target={`#${ids.serverRowLive(server.id)}`} hx-swap="outerMorph">
+        <ServerRowLive server={server} />
+      </hx-partial>
+      <hx-partial hx-target={`#${ids.serverRowPower(server.id)}`} hx-swap="outerMorph">
+        <ServerRowPower server={server} />
+      </hx-partial>
+    </>
+  )
+}
+
+function filterOf(c: Context): ServerFilter {
+  const state = serverFilterStates.find((known) => known === c.req.query('state')) ?? 'all'
+  const sort = serverSorts.find((known) => known === c.req.query('sort')) ?? 'name'
+  return { state, q: c.req.query('q') ?? '', sort }
+}
+
+function listOf(servers: readonly ServerView[], filter: ServerFilter) {
+  const groups: Record<ServerFilter['state'], (server: ServerView) => boolean> = {
+    all: () => true,
+    running: ({ state }) => state === 'running',
+    attention: ({ state, notReady }) => notReady || ['crashed', 'unreachable', 'install-failed'].includes(state),
+    stopped: ({ state }) => state === 'stopped' || state === 'crashed',
+  }
+  const count = (state: ServerFilter['state']) => servers.filter(groups[state]).length
+  const words = filter.q.toLowerCase()
+  const found = servers
+    .filter(groups[filter.state])
+    .filter(({ name, address }) => `${name} ${address}`.toLowerCase().includes(words))
+  return {
+    servers: found,
+    total: found.length,
+    filter,
+    counts: { all: count('all'), running: count('running'), attention: count('attention'), stopped: count('stopped') },
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({ options: { port: { type: 'string', default: '0' } } })
+  const shown = await openGallery({ port: Number(values.port) })
+  for (const path of galleryPages) console.log(`${shown.url}${path}`)
+  const lively = setInterval(() => {
+    for (const server of shown.servers) {
+      if (!server.stats) continue
+      const cpuPercent = Math.max(1, Math.min(100, server.stats.cpuPercent + Math.random() * 6 - 3))
+      void shown.push({ ...server, stats: { ...server.stats, cpuPercent } })
+    }
+  }, 1000)
+  process.once('SIGINT', () => {
+    clearInterval(lively)
+    void shown[Symbol.asyncDispose]()
+  })
+}

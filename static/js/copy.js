@@ -1,0 +1,47 @@
+// @ts-check
+// Click on [data-copy] copies its value; the icon turns to a check for two seconds.
+const doneMs = 2000
+
+document.addEventListener('click', async (event) => {
+  const button = event.target instanceof Element ? event.target.closest('[data-copy]') : null
+  if (!(button instanceof HTMLElement)) return
+  // Somebody who marks the text wants that part, not all of it.
+  if (String(getSelection() ?? '') !== '' && button.classList.contains('copy')) return
+  const copied = await copy(button.dataset['copy'] ?? '')
+  const words = copied ? 'Copied' : 'Not copied: mark the text and copy it with the keyboard'
+  document.dispatchEvent(new CustomEvent('stellar:announce', { detail: words }))
+  if (!copied) return
+  const use = button.querySelector('use')
+  use?.setAttribute('href', '/static/img/icons.svg#check')
+  button.classList.add('done')
+  setTimeout(() => {
+    use?.setAttribute('href', '/static/img/icons.svg#copy')
+    button.classList.remove('done')
+  }, doneMs)
+})
+
+/** @param {string} text */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    // The clipboard is only given to pages over HTTPS; a panel in a home network often has none.
+    return copyBySelection(text)
+  }
+}
+
+/** @param {string} text */
+function copyBySelection(text) {
+  const focused = document.activeElement
+  const area = document.createElement('textarea')
+  area.value = text
+  area.className = 'sr'
+  area.readOnly = true
+  document.body.append(area)
+  area.select()
+  const copied = document.execCommand('copy')
+  area.remove()
+  if (focused instanceof HTMLElement) focused.focus()
+  return copied
+}

@@ -1,0 +1,52 @@
+// @ts-check
+// The server list renews what the stream does not push: notices, counts and rows that are new or gone. Rows themselves are
+// pushed; only when one changes its state, comes or goes is the page asked for again and morphed in place.
+const quietMs = 700
+const atMostEveryMs = 3000
+let known = signature()
+let renewedAt = 0
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer
+
+document.addEventListener('htmx:after:swap', (event) => {
+  // Only what the stream brought: the answer to this very request must not ask again.
+  if (!(event.target instanceof Element) || event.target.id !== 'stream') return
+  const now = signature()
+  if (now === known) return
+  known = now
+  renew()
+})
+
+// A row that is not here yet: it is new, unless the list shows only a part.
+document.getElementById('stream')?.addEventListener('htmx:sse:before:message', (event) => {
+  const list = document.querySelector('#servers[data-complete]')
+  if (!list || !(event instanceof CustomEvent)) return
+  const ids = String(event.detail?.message?.data ?? '').matchAll(/hx-target="#(srv-[\w-]+)-state"/g)
+  for (const [, id] of ids) if (id && !document.getElementById(id)) renew()
+})
+
+function renew() {
+  clearTimeout(timer)
+  timer = setTimeout(
+    async () => {
+      renewedAt = Date.now()
+      const { htmx } = /** @type {{ htmx?: { ajax(verb: string, url: string, context: object): Promise<void> } }} */ (
+        window
+      )
+      await htmx?.ajax('GET', location.pathname + location.search, {
+        source: '#main',
+        target: '#main > .page',
+        select: '#main > .page',
+        swap: 'outerMorph',
+      })
+      known = signature()
+    },
+    Math.max(quietMs, renewedAt + atMostEveryMs - Date.now()),
+  )
+}
+
+function signature() {
+  return [...document.querySelectorAll('#servers .srv')]
+    .map((row) => `${row.id} ${row.querySelector('.mark')?.getAttribute('class')}`)
+    .join('\n')
+}
