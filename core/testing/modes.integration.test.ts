@@ -13,7 +13,7 @@ const loaded = (mode: string) => readFileSync(join(folder, mode), 'utf8')
 describe('the modes of one program', () => {
   beforeAll(async () => {
     await using stellar = await startStellar({ environment: { NODE_OPTIONS: record, STELLAR_TEST_MODULES: folder } })
-    await stellar.api.until<{ items: { connected: boolean }[] }>('/nodes', ({ items }) => items[0]?.connected === true)
+    await stellar.api.until<{ data: { connected: boolean }[] }>('/nodes', ({ data }) => data[0]?.connected === true)
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -35,7 +35,11 @@ describe('the modes of one program', () => {
 })
 
 describe('the command line', () => {
-  const stellar = (...args: string[]) => spawnSync(process.execPath, ['--import', './core/bootstrap/tsx.mjs', 'core/cli.ts', ...args], { encoding: 'utf8', timeout: 30_000 })
+  const stellar = (...args: string[]) =>
+    spawnSync(process.execPath, ['--import', './core/bootstrap/tsx.mjs', 'core/cli.ts', ...args], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    })
 
   test('version prints the version alone', () => {
     const { stdout, status } = stellar('version')
@@ -45,7 +49,8 @@ describe('the command line', () => {
 
   test('help names every command', () => {
     const { stdout } = stellar('help')
-    for (const command of ['up', 'panel', 'node', 'owner create', 'migrate', 'version', 'help']) expect(stdout).toContain(`stellar ${command}`)
+    for (const command of ['up', 'panel', 'node', 'owner create', 'migrate', 'version', 'help'])
+      expect(stdout).toContain(`stellar ${command}`)
   })
 
   test('an unknown command says which there are and ends with 2', () => {
@@ -56,8 +61,14 @@ describe('the command line', () => {
   })
 
   test('a wrong setting is one sentence and no stack', () => {
-    const { stderr, status } = spawnSync(process.execPath, ['--import', './core/bootstrap/tsx.mjs', 'core/cli.ts', 'panel'], { encoding: 'utf8', timeout: 30_000, env: { ...process.env, STELLAR_PORT: 'http' } })
-    expect(stderr.trim()).toBe('stellar: STELLAR_PORT must be a port from 0 to 65535, 0 for any free one; it is “http”.')
+    const { stderr, status } = spawnSync(
+      process.execPath,
+      ['--import', './core/bootstrap/tsx.mjs', 'core/cli.ts', 'panel'],
+      { encoding: 'utf8', timeout: 30_000, env: { ...process.env, STELLAR_PORT: 'http' } },
+    )
+    expect(stderr.trim()).toBe(
+      'stellar: STELLAR_PORT must be a port from 0 to 65535, 0 for any free one; it is “http”.',
+    )
     expect(status).toBe(1)
   })
 })
