@@ -2,7 +2,7 @@
 // connection on there is no difference.
 import { messageOf, PublicError } from '#core/base/errors.ts'
 import type { Log } from '#core/base/log.ts'
-import { openPools, type Target } from './client.ts'
+import { type Outage, openPools, type Target } from './client.ts'
 import type { Database } from './database.ts'
 import { openEmbedded } from './embedded/embedded.ts'
 import { migrate } from './migrate.ts'
@@ -32,14 +32,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   if (url !== undefined) return await openAt({ url: checkUrl(url) }, new URL(url).host, log)
   await using stack = new AsyncDisposableStack()
   const embedded = stack.use(await openEmbedded({ dataDirectory, log, purpose }))
-  const database = stack.use(await openAt(embedded.target, undefined, log))
+  const database = stack.use(await openAt(embedded.target, undefined, log, embedded.outage))
   // In reverse: the pools are drained before the server is stopped.
   const resources = stack.move()
   return { ...database, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }
 
 /** `place`: host of an external server, for people. */
-export async function openAt(target: Target, place: string | undefined, log: Log): Promise<OpenDatabase> {
+export async function openAt(
+  target: Target,
+  place: string | undefined,
+  log: Log,
+  outage?: Outage,
+): Promise<OpenDatabase> {
   try {
     const { loginIsSuperuser } = await migrate(target, log)
     if (loginIsSuperuser) {
@@ -47,7 +52,7 @@ export async function openAt(target: Target, place: string | undefined, log: Log
     }
     const { serverVersion } = await selfTest(target)
     const description = `PostgreSQL ${serverVersion}${place === undefined ? ', embedded' : ` at ${place}`}`
-    return { ...openPools(target), description }
+    return { ...openPools(target, outage), description }
   } catch (error) {
     throw error instanceof PublicError || place === undefined ? error : explain(error, place)
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { PublicError } from '#core/base/errors.ts'
 import type { Log } from '#core/base/log.ts'
-import type { Target } from '#core/db/client.ts'
+import type { Outage, Target } from '#core/db/client.ts'
 import { chooseRunner, type Runner } from './account.ts'
 import { alreadyRunning, type Claim, prepareLogin, tryClaim } from './claim.ts'
 import { admitPanel, login, prepareCluster, removeUnfinishedClusters } from './cluster.ts'
@@ -35,10 +35,11 @@ export interface Embedded extends AsyncDisposable {
   /** e.g. `18.4`. */
   readonly version: string
   readonly postmaster: () => Running
+  readonly outage: Outage
 }
 
 /** A panel that is being stopped may take this long to let go of the folder. */
-const handOverMs = 8_000
+const handOverMs = 4_000
 /** Between two starts of a server that keeps dying. It starts at once the first time. */
 const backOffMs = [0, 200, 500, 1000, 2000, 5000, 10_000, 30_000]
 /** A server that ran this long is well: the next start is a first one again. */
@@ -61,6 +62,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
     target: socketTarget(state.running, login, login),
     version: engine.version,
     postmaster: () => state.running,
+    outage: () => recovering,
     async [Symbol.asyncDispose]() {
       closing.abort()
       await recovering
@@ -100,7 +102,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   }
 
   async function start(): Promise<Running | undefined> {
-    socketFolder ??= await openSocketFolder(cluster, runner.account)
+    socketFolder = await openSocketFolder(cluster, runner.account, socketFolder)
     const running = await startPostmaster({
       ...{ cluster, engine, runner, socketFolder },
       logFile: join(parent, 'postgres.log'),
@@ -113,7 +115,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   function watch(): void {
     socketFolder = state.running.socketFolder
     void state.claim?.lost.then(() => {
-      if (!closing.signal.aborted) recovering = recover()
+      if (closing.signal.aborted) return
+      recovering = recover().finally(() => {
+        recovering = undefined
+      })
     })
   }
 
@@ -144,6 +149,18 @@ interface State {
 }
 
 async function prepare(parent: string, cluster: string): Promise<{ engine: Engine; runner: Runner }> {
+  // initdb hands the paths to a shell, between double quotes.
+  const unsafe = /["$`\\\n]/.exec(parent)?.[0]
+  if (unsafe !== undefined) {
+    throw new PublicError(
+      'database-folder-name',
+      `The data folder's path must not contain ${JSON.stringify(unsafe)}: ${parent}`,
+      {
+        status: 500,
+        hint: 'Choose another folder with STELLAR_DATA, or set DATABASE_URL.',
+      },
+    )
+  }
   try {
     await mkdir(parent, { recursive: true })
     // The account that PostgreSQL runs as passes through; the cluster itself is closed to everybody else.

@@ -2,9 +2,16 @@
 import { messageOf, PublicError } from '#core/base/errors.ts'
 import { noAccount } from './account.ts'
 
-/** Another server has the folder, or children of a killed one are still leaving: look again in a moment. */
-export const isBusy = (output: string): boolean =>
-  /lock file "postmaster\.pid" already exists|pre-existing shared memory block/.test(output)
+const busy = [
+  /lock file "postmaster\.pid" already exists/,
+  // Children of a killed server are still leaving.
+  /pre-existing shared memory block/,
+  // The panel before us removed the socket's folder after we had found it.
+  /could not create lock file ".*\.s\.PGSQL\.\d+\.lock": No such file/,
+]
+
+/** Another process has the folder or just had it: look again in a moment. */
+export const isBusy = (output: string): boolean => busy.some((sign) => sign.test(output))
 
 /** `output` is the tail of what initdb or postgres wrote. */
 export function explainFailure(output: string, folder: string, cause?: unknown): PublicError {

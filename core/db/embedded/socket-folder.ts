@@ -10,8 +10,15 @@ import type { Account } from './account.ts'
 export const socketPort = 5432
 const longestFolder = 107 - `/.s.PGSQL.${socketPort}`.length
 
-/** Makes the folder or finds it again. A running server's folder is read from its postmaster.pid instead. */
-export async function openSocketFolder(cluster: string, account: Account | undefined): Promise<string> {
+/**
+ * Makes the folder or finds it again. A running server's folder is read from its postmaster.pid instead. `known` is
+ * where this process expects the socket: whoever stopped a server before may have removed it.
+ */
+export async function openSocketFolder(cluster: string, account: Account | undefined, known?: string): Promise<string> {
+  if (known !== undefined) {
+    if (!(await isPrivate(known, account?.uid ?? process.getuid?.()))) await make(known, account)
+    return known
+  }
   const name = `stellar-${createHash('sha256')
     .update(await realpath(cluster))
     .digest('hex')
@@ -21,8 +28,7 @@ export async function openSocketFolder(cluster: string, account: Account | undef
     const folder = join(base, name)
     if (Buffer.byteLength(folder) > longestFolder) continue
     try {
-      await mkdir(folder, { mode: 0o700 })
-      if (account) await chown(folder, account.uid, account.gid)
+      await make(folder, account)
       return folder
     } catch {
       // There already, or this base cannot be written to.
@@ -33,6 +39,11 @@ export async function openSocketFolder(cluster: string, account: Account | undef
   const folder = await mkdtemp('/tmp/stellar-')
   if (account) await chown(folder, account.uid, account.gid)
   return folder
+}
+
+async function make(folder: string, account: Account | undefined): Promise<void> {
+  await mkdir(folder, { mode: 0o700 })
+  if (account) await chown(folder, account.uid, account.gid)
 }
 
 function bases(): string[] {
