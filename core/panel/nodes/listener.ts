@@ -24,7 +24,8 @@ import { isValid, type LinkHub } from './hub.ts'
 import type { Peer } from './node-link.ts'
 import { createOpenSide } from './open-side.ts'
 
-const settledWithinMs = 10_000
+/** Over a slow line. */
+const defaultSettledWithinMs = 10_000
 /** Connections that are neither a link yet nor over: a thousand nodes may come back at once, more is a flood. */
 const maxUnsettled = 1024
 /** The link certificate lives for months; looking twice a day is plenty. */
@@ -39,6 +40,8 @@ export interface LinkListenerOptions {
   readonly hub: LinkHub
   readonly log: Log
   readonly now?: () => number
+  /** For a connection to become a link, or to end. */
+  readonly settledWithinMs?: number
 }
 
 export interface LinkListener extends AsyncDisposable {
@@ -46,7 +49,7 @@ export interface LinkListener extends AsyncDisposable {
 }
 
 export async function openLinkListener(options: LinkListenerOptions): Promise<LinkListener> {
-  const { authority, certificates, hub, log, now = Date.now } = options
+  const { authority, certificates, hub, log, now = Date.now, settledWithinMs = defaultSettledWithinMs } = options
   const webSockets = new WebSocketServer({
     ...socketOptions,
     noServer: true,
