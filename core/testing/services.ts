@@ -7,18 +7,32 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 /** Folder of the test bed, or undefined in a clone that stands alone. */
-export const testbed: string | undefined = existsSync(resolve('../shared/testbed/up.sh')) ? resolve('../shared/testbed') : undefined
+export const testbed: string | undefined = existsSync(resolve('../shared/testbed/up.sh'))
+  ? resolve('../shared/testbed')
+  : undefined
 
 export const registryHost = '127.0.0.1:5000'
 
 /** Reason to skip for `describe.skipIf`: undefined when the test bed is there. */
 export const withoutTestbed = testbed === undefined
 
-export const chromium: string | undefined = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
+export const chromium: string | undefined = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => existsSync(path))
 
 /** Runs a program to its end; its output is shown when it fails. */
-export async function run(command: string, args: readonly string[], options: { timeoutMs: number; cwd?: string }): Promise<string> {
-  const child = spawn(command, args, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: options.timeoutMs })
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: { timeoutMs: number; cwd?: string },
+): Promise<string> {
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: options.timeoutMs,
+  })
   let output = ''
   child.stdout.on('data', (data: Buffer) => (output += data.toString()))
   child.stderr.on('data', (data: Buffer) => (output += data.toString()))
@@ -43,9 +57,15 @@ async function prepare(): Promise<void> {
     // The lock: several test runs on one machine, and .ci/run which starts it early, must not bring it up twice at once.
     const lock = join(tmpdir(), 'stellar-testbed.lock')
     jobs.push(run('flock', ['-o', lock, join(testbed, 'up.sh')], { timeoutMs: 900_000 }))
-    jobs.push(run('flock', ['-o', `${lock}.postgres`, join(testbed, 'services/postgres.sh'), 'start'], { timeoutMs: 300_000 }).then(() => (process.env['STELLAR_TEST_DATABASE_URL'] ??= 'postgres://panel:panel@127.0.0.1:15432/panel')))
+    jobs.push(
+      run('flock', ['-o', `${lock}-postgres`, join(testbed, 'services/postgres.sh'), 'start'], {
+        timeoutMs: 300_000,
+      }).then(() => (process.env['STELLAR_TEST_DATABASE_URL'] ??= 'postgres://panel:panel@127.0.0.1:15432/panel')),
+    )
   } else {
-    console.warn('The test bed is not beside this checkout (or this is not root): tests that need its Docker engine, games or PostgreSQL 15 are skipped.')
+    console.warn(
+      'The test bed is not beside this checkout (or this is not root): tests that need its Docker engine, games or PostgreSQL 15 are skipped.',
+    )
   }
   if (!chromium) {
     if (asRoot && existsSync('/usr/bin/apt-get')) jobs.push(installChromium())
