@@ -36,30 +36,32 @@ const figure = [
 
 export function StarChart({ withFigure = false }: { readonly withFigure?: boolean }) {
   return (
-    <svg class="chart" viewBox={`0 0 ${size} ${size}`} aria-hidden="true" fill="none" stroke="currentColor">
-      <g class="lines">
-        {rings.map((radius) => (
-          <circle cx={middle} cy={middle} r={radius} />
-        ))}
-        <path d={hours} />
-        <path d={ticks} />
-        <g fill="currentColor" stroke="none">
-          {stars.map(({ x, y, r }) => (
-            <circle cx={x} cy={y} r={r} />
+    <div class="chart" aria-hidden="true">
+      <svg viewBox={`0 0 ${size} ${size}`} fill="none" stroke="currentColor">
+        <g class="lines">
+          {rings.map((radius) => (
+            <circle cx={middle} cy={middle} r={radius} />
           ))}
+          <path d={hours} />
+          <path d={ticks} />
+          <g fill="currentColor" stroke="none">
+            {stars.map(({ x, y, r }) => (
+              <circle cx={x} cy={y} r={r} />
+            ))}
+          </g>
         </g>
-      </g>
-      {withFigure ? (
-        <g class="figure">
-          <path
-            stroke-width="1.6"
-            d={`M${figure.map(([x, y]) => `${x} ${y}`).join('L')}L${figure[4][0]} ${figure[4][1]}`}
-          />
-          {figure.map(([x, y, r]) => (
-            <circle cx={x} cy={y} r={r} fill="currentColor" stroke="none" />
-          ))}
-        </g>
-      ) : null}
-    </svg>
+        {withFigure ? (
+          <g class="figure">
+            <path
+              stroke-width="1.6"
+              d={`M${figure.map(([x, y]) => `${x} ${y}`).join('L')}L${figure[4][0]} ${figure[4][1]}`}
+            />
+            {figure.map(([x, y, r]) => (
+              <circle cx={x} cy={y} r={r} fill="currentColor" stroke="none" />
+            ))}
+          </g>
+        ) : null}
+      </svg>
+    </div>
   )
 }

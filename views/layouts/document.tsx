@@ -12,13 +12,15 @@ export interface DocumentProps {
   readonly theme: Shell['theme']
   /** Modules of this page, below static/js: `console.js`; or `vendor/…`, a script that is no module. */
   readonly scripts?: readonly string[]
-  /** Style sheets of this page beside app.css, below static/css: `server.css`. */
+  /** Style sheets of this page beside those of every page, below static/css: `server.css`. */
   readonly styles?: readonly string[]
   /** It changes by itself: without script it is loaded again every half minute. */
   readonly live?: boolean
   readonly bodyClass?: string
   readonly children?: Child
 }
+
+const shellStyles = ['tokens.css', 'base.css', 'components.css', 'pages.css']
 
 /** On every page; one behaviour each, with a version in the address so that browsers keep them. */
 export const shellScripts = [
@@ -65,9 +67,7 @@ export function Document(props: DocumentProps) {
             type="font/woff2"
             crossorigin=""
           />
-          <link rel="stylesheet" href={asset('css/tokens.css', version)} />
-          <link rel="stylesheet" href={asset('css/app.css', version)} />
-          {styles.map((path) => (
+          {[...shellStyles, ...styles].map((path) => (
             <link rel="stylesheet" href={asset(`css/${path}`, version)} />
           ))}
           <script src={asset('js/has-script.js', version)} />

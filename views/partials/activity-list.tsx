@@ -61,8 +61,7 @@ export function ActivityList({ entries }: { readonly entries: readonly ActivityV
           </div>
           <div class="when">
             <Time at={entry.at} />
-            <br />
-            {[vias[entry.via], entry.address].filter(Boolean).join(' · ')}
+            <br /> {[vias[entry.via], entry.address].filter(Boolean).join(' · ')}
           </div>
         </li>
       ))}

@@ -11,7 +11,7 @@ export function Attention({ servers }: { readonly servers: readonly ServerView[]
   const notices = [...awayNodes(servers), ...servers.flatMap((server) => noticeOf(server) ?? [])]
   if (notices.length === 0) return null
   return (
-    <div class="attention">
+    <div class="notices">
       {notices.slice(0, most)}
       {notices.length > most ? (
         <p>

@@ -11,7 +11,7 @@ const none = <span class="faint">—</span>
 export function ServerRowLive({ server, now = Date.now() }: { readonly server: ServerView; readonly now?: number }) {
   const { stats, limits } = server
   return (
-    <div class="srv-live" id={ids.serverRowLive(server.id)}>
+    <div class={stats === undefined ? 'srv-live quiet' : 'srv-live'} id={ids.serverRowLive(server.id)}>
       <span class="players">
         <span class="sr">Players </span>
         {stats === undefined || stats.players === null ? (

@@ -9,7 +9,7 @@ import { ServerRowState } from './server-state.tsx'
 
 export function ServerRow({ server, now }: { readonly server: ServerView; readonly now?: number }) {
   return (
-    <li class={server.stats === undefined ? 'srv quiet' : 'srv'} id={ids.serverRow(server.id)} data-name={server.name}>
+    <li class="srv" id={ids.serverRow(server.id)} data-name={server.name}>
       <Plate plate={server.blueprint.plate} seed={server.blueprint.id} />
       <div class="srv-id">
         <a class="stretch" href={urls.server(server)} data-jump data-row>
