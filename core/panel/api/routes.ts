@@ -6,4 +6,10 @@ import type { ApiRoute } from './route.ts'
 import { serverApi } from './servers.ts'
 import { systemApi } from './system.ts'
 
-export const allApiRoutes: readonly ApiRoute[] = [...serverApi, ...nodeApi, ...catalogueApi, ...accountApi, ...systemApi]
+export const allApiRoutes: readonly ApiRoute[] = [
+  ...serverApi,
+  ...nodeApi,
+  ...catalogueApi,
+  ...accountApi,
+  ...systemApi,
+]

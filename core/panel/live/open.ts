@@ -2,7 +2,7 @@
 // drawn once, and the same bytes go to everybody who looks at it.
 import type { Log } from '#core/base/log.ts'
 import type { Database } from '#core/db/database.ts'
-import type { Actor, Hub, Live } from '#core/panel/context.ts'
+import type { Hub, Live } from '#core/panel/context.ts'
 import { can } from '#core/permissions/can.ts'
 import type { InstallProgress } from '#core/protocol/messages.ts'
 import type { NodeView } from '#views/models.ts'
@@ -22,7 +22,7 @@ export interface LiveParts {
   readonly hub: () => Pick<Hub, 'connected' | 'status'>
   readonly now: () => number
   /** How a node is shown; without it pages of nodes do not change by themselves. */
-  readonly node?: (actor: Actor, nodeId: string) => Promise<NodeView>
+  readonly node?: (nodeId: string) => Promise<NodeView | undefined>
 }
 
 /** Between two drawings of what changed: a start makes five changes within a blink. The first is drawn at once. */
@@ -191,8 +191,7 @@ export function openLive(parts: LiveParts): Live & AsyncDisposable {
     const asked = [...fresh].flatMap(({ topic }) => (topic.kind === 'node' ? [topic.id] : []))
     for (const id of new Set([...ids, ...asked])) {
       const open = [...lists, ...pages.filter(({ topic }) => 'id' in topic && topic.id === id)]
-      const [first] = open
-      const view = first && (await parts.node?.(first.actor, id))
+      const view = open.length === 0 ? undefined : await parts.node?.(id)
       if (!view) continue
       const cells = await drawNode(view)
       send(open, fresh, cells, sent.changed(cells))
