@@ -1,0 +1,81 @@
+// What the node keeps of one server: what should be, and what it did about it. Both survive any restart.
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { type DesiredServer, desiredServerSchema } from '#core/domain/plan.ts'
+import { exitSchema, observedStates } from '#core/domain/server.ts'
+import { readWhole, writeWhole } from '#core/node/files/disk.ts'
+
+const keptStateSchema = z.object({
+  state: z.enum(observedStates),
+  since: z.string(),
+  /** Power request it has acted on. */
+  request: z.int().nonnegative(),
+  /** Installation request that came to an end, good or bad. */
+  installed: z.int().nonnegative(),
+  /** True once an installation went well: from then on its files are somebody's. */
+  hasFiles: z.boolean(),
+  /** True when it ended or crashed for good: it stays off until somebody asks again. */
+  leftOff: z.boolean(),
+  startedAt: z.string().optional(),
+  exit: exitSchema.optional(),
+  reason: z.string().optional(),
+  notReady: z.boolean().optional(),
+  /** Milliseconds since 1970 of each restart after a crash. */
+  restarts: z.array(z.number()),
+  installLog: z.array(z.string()).optional(),
+  /** Which boot of the machine the run belongs to. */
+  bootId: z.string().optional(),
+})
+export type KeptState = z.output<typeof keptStateSchema>
+
+export function firstState(now: string): KeptState {
+  return { state: 'installing', since: now, request: 0, installed: 0, hasFiles: false, leftOff: false, restarts: [] }
+}
+
+export interface ServerDisk {
+  /** The game's files. */
+  readonly data: string
+  readonly console: string
+  saveDesired(desired: DesiredServer): Promise<void>
+  saveState(state: KeptState): Promise<void>
+  /** Everything but the game's files, which beneath.ts removes. */
+  remove(): Promise<void>
+}
+
+export interface LoadedServer {
+  readonly disk: ServerDisk
+  readonly desired: DesiredServer | undefined
+  readonly state: KeptState | undefined
+}
+
+export async function openServerDisk(directory: string): Promise<LoadedServer> {
+  const data = join(directory, 'data')
+  await mkdir(data, { recursive: true, mode: 0o700 })
+  const [desired, state] = await Promise.all([
+    load(join(directory, 'desired.json'), desiredServerSchema),
+    load(join(directory, 'state.json'), keptStateSchema),
+  ])
+  return {
+    desired,
+    state,
+    disk: {
+      data,
+      console: join(directory, 'console'),
+      saveDesired: (value) => writeWhole(join(directory, 'desired.json'), JSON.stringify(value)),
+      saveState: (value) => writeWhole(join(directory, 'state.json'), JSON.stringify(value)),
+      remove: () => rm(directory, { recursive: true, force: true }),
+    },
+  }
+}
+
+/** Undefined for what is not there or no longer understood; the panel sends desired state again. */
+async function load<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S> | undefined> {
+  const text = await readWhole(path)
+  if (text === undefined) return undefined
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}
