@@ -2,7 +2,7 @@
 // there is one, on the oldest supported version.
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
-import fc from 'fast-check'
+import { array, assert, asyncProperty, integer } from 'fast-check'
 import type postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '#core/testing/database.ts'
@@ -10,10 +10,8 @@ import { externalUrl } from '#core/testing/database-server.ts'
 import { connect, type Role } from './client.ts'
 import { activity, nodes, servers, users } from './schema/index.ts'
 
-const tables = [
-  ...['activity', 'allocations', 'api_keys', 'enrolment_tokens', 'node_certificates', 'nodes'],
-  ...['servers', 'sessions', 'settings', 'users'],
-]
+const tables =
+  'activity allocations api_keys enrolment_tokens node_certificates nodes servers sessions settings users'.split(' ')
 const closed = ['enrolment_tokens', 'node_certificates', 'settings']
 
 describe.each([
@@ -299,10 +297,10 @@ describe.each([
 
     test('shows each of random users exactly their servers, whatever they own', { timeout: 120_000 }, async () => {
       const system = door('panel_system')
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 12 }),
-          fc.integer({ min: 0, max: 5 }),
+      await assert(
+        asyncProperty(
+          array(integer({ min: 0, max: 5 }), { maxLength: 12 }),
+          integer({ min: 0, max: 5 }),
           async (owners, asker) => {
             const people = Array.from({ length: 6 }, () => randomUUID())
             const made = owners.map((index) => ({ id: randomUUID(), owner: people[index] ?? '' }))

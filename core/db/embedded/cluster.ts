@@ -71,10 +71,9 @@ async function initialise(cluster: string, engine: Engine, runner: Runner): Prom
 
 async function runInitdb(directory: string, engine: Engine, runner: Runner): Promise<void> {
   // C.UTF-8 of PostgreSQL itself: sorting depends neither on this system's C library nor on the old ICU in the package.
-  const args = [
-    ...['-D', directory, '-U', superuser, '--auth=peer', '--encoding=UTF8', '--no-locale'],
-    ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'],
-  ]
+  const options =
+    '--auth=peer --encoding=UTF8 --no-locale --locale-provider=builtin --builtin-locale=C.UTF-8 --no-instructions'
+  const args = ['-D', directory, '-U', superuser, ...options.split(' ')]
   const child = runner.spawn(engine.initdb, args, {
     cwd: '/',
     env: { PATH: process.env['PATH'], TZ: 'UTC' },

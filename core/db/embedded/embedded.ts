@@ -104,7 +104,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   async function start(): Promise<Running | undefined> {
     socketFolder = await openSocketFolder(cluster, runner.account, socketFolder)
     const running = await startPostmaster({
-      ...{ cluster, engine, runner, socketFolder },
+      cluster,
+      engine,
+      runner,
+      socketFolder,
       logFile: join(parent, 'postgres.log'),
       settings: options.settings ?? {},
     })
