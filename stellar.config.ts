@@ -23,5 +23,10 @@ export default defineConfig({
     plugins.openttd(),
     plugins.teeworlds(),
     plugins.bzflag(),
+    // Who plays: asked by nodes, named by blueprints.
+    plugins.minecraft(),
+    plugins.valveQuery(),
+    plugins.openttdQuery(),
+    plugins.mumbleQuery(),
   ],
 })

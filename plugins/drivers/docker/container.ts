@@ -34,7 +34,10 @@ export function containerOptions(
     User: `${request.user.uid}:${request.user.gid}`,
     WorkingDir: request.workingDirectory,
     Env: Object.entries(withHome(request)).map(([name, value]) => `${name}=${value}`),
-    ...(request.entrypoint && { Entrypoint: [...request.entrypoint] }),
+    // An argument vector is all that runs: an image's own entrypoint, often a script for root, must not come before it.
+    ...(request.entrypoint
+      ? { Entrypoint: [...request.entrypoint] }
+      : request.command.length > 0 && { Entrypoint: [] }),
     ...(request.command.length > 0 && { Cmd: [...request.command] }),
     Tty: request.tty,
     OpenStdin: true,

@@ -1,0 +1,111 @@
+// Each adapter against the real server of the test bed, through a published port.
+import { createServer } from 'node:net'
+import { type GameAdapter } from 'stellar/plugin'
+import { expect, test } from 'vitest'
+import config from '#config'
+import { silentLog } from '#core/base/log.ts'
+import { openNodeRegistry } from '#core/plugins/open.ts'
+import { registryHost, run, withoutTestbed } from '#core/testing/services.ts'
+
+interface Case {
+  readonly adapter: string
+  readonly image: string
+  readonly protocol: 'tcp' | 'udp'
+  readonly environment: Readonly<Record<string, string>>
+  readonly expected: { players: number; capacity: number; version: unknown }
+}
+
+const cases: readonly Case[] = [
+  {
+    adapter: 'minecraft',
+    image: 'tb-minecraft',
+    protocol: 'tcp',
+    environment: { MAX_PLAYERS: '7', VIEW_DISTANCE: '2' },
+    expected: { players: 0, capacity: 7, version: expect.stringContaining('1.16') },
+  },
+  {
+    adapter: 'valve-query',
+    image: 'tb-chatter',
+    protocol: 'udp',
+    environment: { MAX_PLAYERS: '16', PLAYERS: '3' },
+    expected: { players: 3, capacity: 16, version: expect.any(String) },
+  },
+  {
+    adapter: 'mumble',
+    image: 'tb-mumble',
+    protocol: 'udp',
+    environment: { MAX_PLAYERS: '20' },
+    expected: { players: 0, capacity: 20, version: expect.stringMatching(/^1\.\d+\.\d+$/) },
+  },
+  {
+    adapter: 'openttd',
+    image: 'tb-openttd',
+    protocol: 'tcp',
+    environment: { MAX_PLAYERS: '25' },
+    expected: { players: 0, capacity: 25, version: expect.stringMatching(/^\d+\.\d+/) },
+  },
+]
+
+await using registry = await openNodeRegistry({ plugins: config.plugins, log: silentLog })
+
+test.skipIf(withoutTestbed).each(cases)('$adapter counts the players of a real server', async (row) => {
+  const port = await freePort()
+  await using _container = await start(row, port)
+  const adapter = must(registry.game(row.adapter))
+  const answer = await untilAnswered(adapter, port)
+  expect(answer).toMatchObject(row.expected)
+})
+
+test.each(['minecraft', 'valve-query', 'mumble', 'openttd'])(
+  '%s gives up when its signal ends and nobody answers',
+  async (id) => {
+    const port = await freePort()
+    const signal = AbortSignal.timeout(300)
+    await expect(must(registry.game(id)).query({ host: '127.0.0.1', port }, signal)).rejects.toThrow()
+  },
+)
+
+async function start({ image, protocol, environment }: Case, port: number): Promise<AsyncDisposable> {
+  const variables = Object.entries({ ...environment, SERVER_PORT: String(port) })
+  const id = await run(
+    'docker',
+    [
+      ...['run', '--detach', '--rm', '--init', '--label', 'stellar-games-test'],
+      ...['--publish', `127.0.0.1:${port}:${port}/${protocol}`],
+      ...variables.flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+      `${registryHost}/${image}`,
+    ],
+    { timeoutMs: 60_000 },
+  )
+  return {
+    async [Symbol.asyncDispose]() {
+      await run('docker', ['rm', '--force', '--volumes', id.trim()], { timeoutMs: 30_000 })
+    },
+  }
+}
+
+/** A server that is just starting refuses or is silent: asks again until the deadline. */
+async function untilAnswered(adapter: GameAdapter, port: number) {
+  const deadline = AbortSignal.timeout(45_000)
+  for (;;) {
+    try {
+      return await adapter.query({ host: '127.0.0.1', port }, AbortSignal.any([deadline, AbortSignal.timeout(3000)]))
+    } catch (error) {
+      if (deadline.aborted) throw error
+      await new Promise((done) => setTimeout(done, 250))
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const address = server.address()
+  await new Promise((done) => server.close(done))
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('it is not there')
+  return value
+}
