@@ -1,5 +1,6 @@
 // The panel as one Hono app: middleware in the order in which it runs, then the features.
 import { Hono } from 'hono'
+import { urls } from '#views/urls.ts'
 import { accountRoutes } from './accounts/routes.tsx'
 import { activityRoutes } from './activity/routes.tsx'
 import { allApiRoutes } from './api/routes.ts'
@@ -51,6 +52,7 @@ export function createApp(context: PanelContext, options: AppOptions = {}): App 
   app.use(identity(context))
   app.use(gate(accessTable(allApiRoutes, pluginAccess(context))))
 
+  app.get(urls.home.pattern, (c) => c.redirect(urls.servers(), 303))
   app.route('/', setupRoutes(context, ownerExists))
   app.route('/', accountRoutes(context))
   app.route('/', serverRoutes(context))

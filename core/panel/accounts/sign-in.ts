@@ -1,11 +1,11 @@
 // Signing in with e-mail and password. The same answer after the same time whether or not the account exists.
 
-import { verifyPassword } from '#core/auth/passwords.ts'
+import { hashPassword, isOutdated, verifyPassword } from '#core/auth/passwords.ts'
 import { createSession, revokeSession } from '#core/auth/sessions.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { openRateLimit } from '#core/panel/http/rate-limit.ts'
-import { findByEmail } from './store.ts'
+import { findByEmail, updatePassword } from './store.ts'
 
 export interface Client {
   readonly address: string | undefined
@@ -60,7 +60,9 @@ export function openSignIn({ database, log, now }: Pick<PanelContext, 'database'
     pairs.clear(pair)
     addresses.undo(address)
     accounts.undo(account)
+    const stronger = isOutdated(found.passwordHash) ? await hashPassword(password) : undefined
     return await database.withSystem(async (tx) => {
+      if (stronger !== undefined) await updatePassword(tx, found.id, stronger)
       const session = await createSession(tx, found.id, client)
       await record(tx, actorFor(found, client), { action: 'account.sign-in', subject: found.name })
       return { sessionId: session.id, secret: session.secret, expiresAt: session.expiresAt, theme: found.theme }

@@ -40,6 +40,11 @@ export async function updateAccount(
   await tx.update(users).set(values).where(eq(users.id, userId))
 }
 
+/** For sign-in alone, as above. */
+export async function updatePassword(tx: Transaction, userId: string, passwordHash: string): Promise<void> {
+  await tx.update(users).set({ passwordHash }).where(eq(users.id, userId))
+}
+
 /** Holds the account until the transaction ends, so that what is counted stays true. */
 export async function lockAccount(tx: Transaction, userId: string): Promise<void> {
   await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('update')

@@ -7,7 +7,10 @@ import { findBlueprint } from '#core/panel/blueprints/routes.tsx'
 import { decodeCursor, encodeCursor, pageFrom, pageOf, pageQuery } from './pages.ts'
 import { route } from './route.ts'
 
-const blueprint = blueprintSchema.meta({ description: 'How one game is installed, started, watched and stopped.' })
+const blueprint = blueprintSchema.meta({
+  id: 'Blueprint',
+  description: 'How one game is installed, started, watched and stopped.',
+})
 
 const plugin = z.object({
   name: z.string(),

@@ -53,7 +53,10 @@ export const nodeSchema = z
     freePorts: z.int(),
     certificateDays: z.int().optional(),
   })
-  .meta({ description: 'A machine that runs servers. What it says of itself is missing until it has connected once.' })
+  .meta({
+    id: 'Node',
+    description: 'A machine that runs servers. What it says of itself is missing until it has connected once.',
+  })
 
 const params = z.object({ nodeId: z.uuid() })
 /** Every field may be left out; lists are replaced whole, a login without a password keeps the stored one. */

@@ -8,16 +8,18 @@ import { urls } from '#views/urls.ts'
 import type { ApiRoute } from './route.ts'
 
 type Json = Readonly<Record<string, unknown>>
+type Named = Record<string, Json>
 
 export function openApiDocument(
   routes: readonly ApiRoute[],
   { config, version }: Pick<PanelContext, 'config' | 'version'>,
 ): Json {
   const paths: Record<string, Record<string, unknown>> = {}
+  const named: Named = { Problem: jsonSchema(problemSchema, 'output', {}) }
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}')
     paths[path] ??= {}
-    Object.assign(paths[path], { [route.method]: operation(route) })
+    Object.assign(paths[path], { [route.method]: operation(route, named) })
   }
   return {
     openapi: '3.1.1',
@@ -36,37 +38,37 @@ export function openApiDocument(
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'An API key, made on the account page.' },
       },
-      schemas: { Problem: jsonSchema(problemSchema, 'output') },
+      schemas: named,
       responses: { Problem: problemResponse('What went wrong.') },
     },
   }
 }
 
-function operation(route: ApiRoute): Json {
+function operation(route: ApiRoute, named: Named): Json {
   const { id, tag, summary, permission, params, query, body, response, status = 200 } = route
   return {
     operationId: id,
     tags: [tag],
     summary,
     description: `Asks for the permission \`${permission}\`: may ${permissions[permission].words}.`,
-    parameters: [...parameters(params, 'path'), ...parameters(query, 'query')],
+    parameters: [...parameters(params, 'path', named), ...parameters(query, 'query', named)],
     ...(body
-      ? { requestBody: { required: true, content: content('application/json', jsonSchema(body, 'input')) } }
+      ? { requestBody: { required: true, content: content('application/json', jsonSchema(body, 'input', named)) } }
       : {}),
     responses: {
       [status]:
         status === 204
           ? { description: 'Done.' }
-          : { description: 'Done.', content: content('application/json', jsonSchema(response, 'output')) },
+          : { description: 'Done.', content: content('application/json', jsonSchema(response, 'output', named)) },
       ...problems(route),
       default: { $ref: '#/components/responses/Problem' },
     },
   }
 }
 
-function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {
+function parameters(schema: z.ZodType | undefined, place: 'path' | 'query', named: Named): Json[] {
   if (!schema) return []
-  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as {
+  const { properties = {}, required = [] } = jsonSchema(schema, 'input', named) as {
     properties?: Record<string, Json>
     required?: readonly string[]
   }
@@ -91,12 +93,22 @@ function problemResponse(description: string): Json {
 
 const content = (type: string, schema: unknown): Json => ({ [type]: { schema } })
 
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  // `any` for what JSON Schema cannot say (a transform's result): the document then promises less, not something wrong.
-  const {
-    $schema: _,
-    id: __,
-    ...rest
-  } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' }) as Record<string, unknown>
-  return rest
+/** `named` takes the schemas that carry an id: they stand once among the components. */
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output', named: Named): Json {
+  const { $defs = {}, ...rest } = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io,
+    // For what JSON Schema cannot say (a transform's result): the document then promises less, not something wrong.
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.$schema
+      delete jsonSchema.id
+    },
+  })
+  delete rest.$schema
+  for (const [name, definition] of Object.entries($defs)) named[name] ??= placed(definition)
+  return placed(rest)
 }
+
+const placed = (schema: unknown): Json =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json

@@ -84,15 +84,15 @@ export function accessTable(
 
 export function gate(table: AccessTable): MiddlewareHandler<AppEnv> {
   return async function gate(c, next) {
-    // Handlers stand under their method, middleware under ALL. Nothing matched: the 404 page answers.
-    const route = matchedRoutes(c).findLast(({ method }) => method !== 'ALL')
-    if (route) {
-      const access = table.get(`${route.method} ${route.path}`)
-      if (access === undefined) throw new Error(`${route.method} ${route.path} has no permission in access.ts`)
-      if (access !== 'public') {
-        const actor = actorOf(c)
-        if (access !== 'signed-in') demand(actor, access)
-      }
+    // Handlers stand under their method, middleware under ALL. Nothing matched: the 404 page answers. An address may
+    // match more than one, `/servers/new` also `/servers/:id`: it must pass for each of them.
+    for (const { method, path } of matchedRoutes(c)) {
+      if (method === 'ALL') continue
+      const access = table.get(`${method} ${path}`)
+      if (access === undefined) throw new Error(`${method} ${path} has no permission in access.ts`)
+      if (access === 'public') continue
+      const actor = actorOf(c)
+      if (access !== 'signed-in') demand(actor, access)
     }
     await next()
   }

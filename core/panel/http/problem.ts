@@ -12,7 +12,7 @@ export const problemSchema = z
     requestId: z.string().meta({ description: 'Also in the log of the panel.' }),
     fields: z.record(z.string(), z.string()).optional().meta({ description: 'One sentence a field that is wrong.' }),
   })
-  .meta({ id: 'Problem', description: 'Other members give details of the code.' })
+  .meta({ description: 'Other members give details of the code.' })
 
 export function problemOf(error: PublicError, requestId: string): Record<string, unknown> {
   return {
