@@ -2,8 +2,9 @@
 // connection on there is no difference.
 import { messageOf, PublicError } from '#core/base/errors.ts'
 import type { Log } from '#core/base/log.ts'
-import { type Outage, openPools, type Target } from './client.ts'
+import type { Outage, Target } from './client.ts'
 import type { Database } from './database.ts'
+import { openPools } from './doors.ts'
 import { openEmbedded } from './embedded/embedded.ts'
 import { migrate } from './migrate.ts'
 import { selfTest } from './self-test.ts'
