@@ -42,7 +42,7 @@ export async function openBeneath(root: string): Promise<Beneath> {
       const stats = await file.stat()
       if (!stats.isFile()) throw refused(path, 'is not a regular file')
       if (stats.size > mostBytes) throw refused(path, `is larger than ${mostBytes} bytes`)
-      return readAtMost(file, mostBytes, path)
+      return await readAtMost(file, mostBytes, path)
     },
 
     async write(path, data, owner) {
