@@ -26,7 +26,7 @@ import { createOpenSide } from './open-side.ts'
 
 /** Over a slow line. */
 const defaultSettledWithinMs = 10_000
-/** Connections that are neither a link yet nor over: a thousand nodes may come back at once, more is a flood. */
+/** A thousand nodes may come back at once; more is a flood. */
 const maxUnsettled = 1024
 /** The link certificate lives for months; looking twice a day is plenty. */
 const renewEveryMs = 12 * 3_600_000
@@ -56,8 +56,8 @@ export async function openLinkListener(options: LinkListenerOptions): Promise<Li
     maxPayload: maxFrameBytes,
     handleProtocols: (offered) => (offered.has(linkSubprotocol) ? linkSubprotocol : false),
   })
-  const deadlines = new Map<string, NodeJS.Timeout>()
-  const sockets = new Set<Socket>()
+  /** Connections that are neither a link yet nor over. */
+  const unsettled = new Map<string, { readonly socket: Socket; readonly deadline: NodeJS.Timeout }>()
 
   const { key, certificate: cert } = await authority.link()
   const tls = {
@@ -124,26 +124,19 @@ export async function openLinkListener(options: LinkListenerOptions): Promise<Li
   }
 
   function settle(connection: string): void {
-    clearTimeout(deadlines.get(connection))
-    deadlines.delete(connection)
+    clearTimeout(unsettled.get(connection)?.deadline)
+    unsettled.delete(connection)
   }
 
   const port = createServer((socket) => {
     socket.on('error', () => socket.destroy())
-    if (deadlines.size >= maxUnsettled) {
+    if (unsettled.size >= maxUnsettled) {
       socket.destroy()
       return
     }
     const connection = keyOf(socket)
-    sockets.add(socket)
-    deadlines.set(
-      connection,
-      setTimeout(() => socket.destroy(), settledWithinMs),
-    )
-    socket.once('close', () => {
-      sockets.delete(socket)
-      settle(connection)
-    })
+    unsettled.set(connection, { socket, deadline: setTimeout(() => socket.destroy(), settledWithinMs) })
+    socket.once('close', () => settle(connection))
     socket.setNoDelay()
     direct(socket, closedSide, openSide)
   })
@@ -165,9 +158,8 @@ export async function openLinkListener(options: LinkListenerOptions): Promise<Li
     port: typeof address === 'object' && address ? address.port : options.port,
     async [Symbol.asyncDispose]() {
       clearInterval(renewal)
-      const closed = new Promise<void>((done) => port.close(() => done()))
-      for (const socket of sockets) socket.destroy()
-      await closed
+      port.close() // at once for new connections; links are the hub's, which closes them
+      for (const { socket } of unsettled.values()) socket.destroy()
     },
   }
 }
