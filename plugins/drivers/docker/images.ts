@@ -149,7 +149,7 @@ function parse(line: string): Readonly<Record<string, unknown>> {
 function explained(error: unknown, image: string, source: string): PublicError {
   const sentence = sentenceOf(error)
   const from = source === fullName(parseReference(image)) ? '' : ` from ${source}`
-  const hint = /denied|unauthorized|authentication/i.test(sentence)
+  const hint = /denied|unauthorized|authentication|basic auth/i.test(sentence)
     ? 'If the registry wants a sign-in, add it under the node’s settings.'
     : /not found|manifest unknown/i.test(sentence)
       ? 'Check the image’s name and tag.'

@@ -24,7 +24,9 @@ export function findCgroup(pid: number, root = '/sys/fs/cgroup', proc = '/proc')
       readFileSync(`${proc}/${pid}/cgroup`, 'utf8')
         .split('\n')
         .flatMap((line) => {
-          const [, controllers = '', path = ''] = /^\d+:([^:]*):(.*)$/.exec(line) ?? []
+          const match = /^\d+:([^:]*):(.*)$/.exec(line)
+          if (!match) return []
+          const [, controllers = '', path = ''] = match
           return controllers.split(',').map((controller): [string, string] => [controller, path])
         }),
     )
