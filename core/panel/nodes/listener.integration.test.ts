@@ -147,7 +147,7 @@ test('garbage in place of TLS, before or after it, closes that connection only',
 })
 
 test('a connection that dawdles is closed, wherever it stops; a link is not', async () => {
-  await using panel = await openTestPanel({ settledWithinMs: 300 })
+  await using panel = await openTestPanel({ settledWithinMs: 3000 })
   const nodeId = randomUUID()
   await using node = await openRogueNode(panel, nodeId)
   await node.enter()
