@@ -13,6 +13,8 @@ export interface Observers {
 /** Bars of the sparkline in a row. */
 const sparklinePoints = 60
 
+const hasProcess: ReadonlySet<ShownState> = new Set(['starting', 'running', 'stopping'])
+
 export function viewServer(row: ServerRow, face: ServerFace, { hub, live }: Observers): ServerView {
   const connected = hub.connected(row.nodeId)
   const state = shownState(row, connected)
@@ -31,7 +33,8 @@ export function viewServer(row: ServerRow, face: ServerFace, { hub, live }: Obse
     address: `${host.includes(':') ? `[${host}]` : host}:${face.ports[0]?.port ?? ''}`,
     ports: face.ports,
     limits: { memoryBytes: row.memoryBytes, cpuPercent: row.cpuPercent, diskBytes: row.diskBytes },
-    stats: connected ? statsOf(row.id, live) : undefined,
+    // The last reading stays in memory for a while; of a server that does not run any more it says nothing.
+    stats: connected && hasProcess.has(row.state) ? statsOf(row.id, live) : undefined,
     cpuHistory: sparkline(live.recentStats(row.id).map(({ cpuPercent }) => cpuPercent)),
     exit: row.exit ? { ...row.exit, lastLines: row.exit.lastLines ?? [] } : undefined,
     reason: row.reason ?? undefined,
