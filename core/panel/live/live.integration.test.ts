@@ -131,12 +131,12 @@ describe('the list', () => {
     expect(page.text()).not.toContain('Secret')
   })
 
-  test('is told when a row is new and when one is gone', async () => {
+  test('is sent the cells of a row that is new, and told when one is gone', async () => {
     await using page = await watch(await panel.owner.browser(), 'topic=servers')
     await expect.poll(page.text).not.toBe('')
     const id = await addServer(panel, nodeId, { deletedAt: new Date().toISOString() })
     panel.context.live.serverChanged(id)
-    await expect.poll(page.text).toContain('event: servers')
+    await expect.poll(page.text).toContain(`hx-target="#${ids.serverRowState(id)}"`)
     await fact(id, { kind: 'removed' })
     await expect.poll(page.text).toContain(`hx-target="#${ids.serverRow(id)}" hx-swap="delete"`)
   })

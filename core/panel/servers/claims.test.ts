@@ -1,5 +1,5 @@
 // What a node can still promise, without a database.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { gibibytes, gigabytes } from '#core/domain/resources.ts'
 import { checkCapacity, choosePorts, type Offer } from './claims.ts'

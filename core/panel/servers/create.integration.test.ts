@@ -76,7 +76,9 @@ describe('createServer', () => {
       claimed: await tx.select().from(allocations).where(eq(allocations.serverId, server.id)),
       log: await tx.select().from(activity).where(eq(activity.serverId, server.id)),
     }))
-    expect(claimed.map(({ port, name }) => [name, port]).sort()).toEqual([
+    expect(
+      claimed.map(({ port, name }) => [name, port]).toSorted(([a], [b]) => String(a).localeCompare(String(b))),
+    ).toEqual([
       ['game', 25565],
       ['query', 25566],
     ])

@@ -1,5 +1,5 @@
 // The list against an oracle: whatever is stored, searched, filtered and sorted, people see exactly what is theirs.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { servers } from '#core/db/schema/servers.ts'
 import { observedStates } from '#core/domain/server.ts'
@@ -89,7 +89,9 @@ test('the list shows what an oracle says', async () => {
           const found = mine.filter(
             (row) =>
               (search === undefined ||
-                [row.name, row.node, 'test-game'].some((text) => text.toLowerCase().includes(search.toLowerCase())) ||
+                [row.name, row.node, 'test-game', 'Test game', 'play.test'].some((text) =>
+                  text.toLowerCase().includes(search.toLowerCase()),
+                ) ||
                 String(row.port) === search) &&
               (state === undefined || row.shown === state) &&
               (tab === undefined || (tab === 'attention' ? row.attention : row.shown === tab)),

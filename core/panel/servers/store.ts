@@ -55,7 +55,7 @@ export type ServerTab = (typeof serverTabs)[number]
 export interface ServerQuery {
   readonly state?: ShownState | undefined
   readonly tab?: ServerTab | undefined
-  /** Part of a name, a blueprint, a node or a port number. */
+  /** Part of the name of a server, its blueprint or its node, of the address, or a port number. */
   readonly search?: string | undefined
   readonly sort?: ServerSort | undefined
   readonly descending?: boolean | undefined
@@ -148,7 +148,8 @@ const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 function matches(search: string) {
   const like = `%${search.replace(/[\\%_]/g, '\\$&')}%`
   const port = /^\d{1,5}$/.test(search) ? Number(search) : -1
-  return sql`(s.name ilike ${like} or s.blueprint_id ilike ${like} or n.name ilike ${like}
+  return sql`(s.name ilike ${like} or s.blueprint_id ilike ${like} or s.blueprint ->> 'name' ilike ${like}
+    or n.name ilike ${like} or n.public_address ilike ${like}
     or exists (select from panel.allocations a where a.server_id = s.id and a.port = ${port}))`
 }
 
