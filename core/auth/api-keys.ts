@@ -5,7 +5,7 @@ import type { Database, Transaction } from '#core/db/database.ts'
 import { apiKeys, users } from '#core/db/schema/index.ts'
 
 /** Every key begins with this, so that scanners of leaked secrets and people recognise one. */
-export const apiKeyPrefix = 'stellar_key_'
+const apiKeyPrefix = 'stellar_key_'
 const shape = /^stellar_key_([0-9a-f]{8})_[\w-]{43}$/
 /** The time of last use is written at most this often. */
 const usedEveryMs = 60_000

@@ -5,7 +5,7 @@ import type { Database, Transaction } from '#core/db/database.ts'
 import { sessions, users } from '#core/db/schema/index.ts'
 
 /** A session lives this long after it was last renewed. */
-export const sessionDays = 7
+const sessionDays = 7
 const day = 24 * 60 * 60 * 1000
 /** Renewed at most once a day, so that a page view does not cost a write. */
 const renewAfterMs = day

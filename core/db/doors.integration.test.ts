@@ -13,7 +13,7 @@ import { users } from './schema/index.ts'
 
 const stack: (() => PromiseLike<unknown>)[] = []
 afterEach(async () => {
-  for (const release of stack.splice(0).reverse()) await release()
+  for (const release of stack.splice(0).toReversed()) await release()
 })
 
 async function database(): Promise<TestDatabase> {

@@ -102,7 +102,7 @@ function afterDoubt(fate: Fate, closures: Closures, send: () => postgres.Pending
   }
   return {
     values: () => later(() => send().values()),
-    // biome-ignore lint/suspicious/noThenProperty: postgres.js queries are lazy thenables; this stands in for one.
+    // oxlint-disable-next-line unicorn/no-thenable, promise/no-callback-in-promise -- stands in for a query of postgres.js, which is one
     then: (done: (rows: unknown) => unknown, failed: (error: unknown) => unknown) => later(send).then(done, failed),
   }
 }

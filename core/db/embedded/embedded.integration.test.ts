@@ -1,7 +1,7 @@
 // The embedded PostgreSQL as a panel's operator meets it: real processes, real signals, real folders.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,9 @@ import { type Log, silentLog } from '#core/base/log.ts'
 import { openDatabase } from '#core/db/open.ts'
 import { settings } from '#core/db/schema/index.ts'
 import { findRunning, stopPostmaster } from './postmaster.ts'
+
+// Each makes clusters, which takes a second on a quiet machine and many on a busy one.
+vi.setConfig({ testTimeout: 120_000 })
 
 const program = fileURLToPath(new URL('../../testing/panel-database.ts', import.meta.url))
 const asRoot = process.getuid?.() === 0
@@ -39,8 +42,13 @@ async function clear(folder: string): Promise<void> {
 }
 
 /** A panel in a process of its own; `answer` is its first message. */
-async function openElsewhere(): Promise<{ child: ChildProcess; answer: { ready?: string; refused?: string } }> {
-  const child = spawn(process.execPath, [program, dataDirectory], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+async function openElsewhere(
+  uid?: number,
+): Promise<{ child: ChildProcess; answer: { ready?: string; refused?: string } }> {
+  const child = spawn(process.execPath, [program, dataDirectory], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  })
   children.push(child)
   const [answer] = await once(child, 'message', { signal: AbortSignal.timeout(60_000) })
   return { child, answer }
@@ -127,6 +135,23 @@ describe('the embedded PostgreSQL in a new folder', () => {
         await clear(dataDirectory)
         dataDirectory = outer
       }
+    },
+  )
+
+  test.runIf(asRoot)(
+    'runs as whoever runs the panel when that is not root, and is not opened by another account',
+    async () => {
+      await chown(dataDirectory, 65_534, 65_534)
+      const { child, answer } = await openElsewhere(65_534)
+      expect(answer).toEqual({ ready: expect.stringContaining('embedded') })
+      expect((await stat(clusterIn(dataDirectory))).uid).toBe(65_534)
+      await kill(child)
+      // Root may: it runs the server as the owner of the data, and is admitted by name.
+      const database = await open()
+      await database[Symbol.asyncDispose]()
+
+      const stranger = await openElsewhere(65_533)
+      expect(stranger.answer.refused).toMatch(/belongs to another account|not permitted/)
     },
   )
 
