@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Log } from '#core/base/log.ts'
 import { apiKeys, sessions } from '#core/db/schema/accounts.ts'
+import { allocations } from '#core/db/schema/allocations.ts'
 import { servers } from '#core/db/schema/servers.ts'
 import { blueprintSchema } from '#core/domain/blueprint.ts'
 import { type Browser, origin, type TestPanel, testPanel } from '#core/testing/panel.ts'
@@ -86,7 +87,8 @@ describe('the route table', () => {
 
   test('somebody who is not the owner gets 403 for what is the panel’s and 404 for what is not theirs', async () => {
     const theirs = await ownersThings()
-    expect((await ownerBrowser.get(urls.server({ id: theirs[':id'] }))).status).toBe(200)
+    const shown = await ownerBrowser.get(urls.server({ id: theirs[':id'] }))
+    expect([shown.status, await shown.text()]).toEqual([200, expect.stringContaining('theirs')])
     for (const route of routes().filter((route) => /:/.test(route.path) || isPanelWide(accessOf(route)))) {
       const path = route.path.replace(/:\w+/g, (name) => theirs[name as keyof typeof theirs] ?? id)
       const query = queryOf(route)
@@ -299,9 +301,11 @@ async function ownersThings(make = true) {
   if (make) {
     const nodeId = await panel.addNode()
     await database.withSystem(async (tx) => {
-      const limits = { memoryBytes: 1, cpuPercent: 1, diskBytes: 1 }
-      const plain = { blueprintId: blueprint.id, blueprint, image: 'debian:12', variables: {}, ...limits }
-      await tx.insert(servers).values({ id: crypto.randomUUID(), name: 'theirs', ownerId: owner.id, nodeId, ...plain })
+      const limits = { memoryBytes: 1e9, cpuPercent: 100, diskBytes: 1e9 }
+      const plain = { blueprintId: blueprint.id, blueprint, image: 'docker.io/library/debian:12', variables: {}, ...limits }
+      const serverId = crypto.randomUUID()
+      await tx.insert(servers).values({ id: serverId, name: 'theirs', ownerId: owner.id, nodeId, ...plain })
+      await tx.insert(allocations).values({ nodeId, serverId, port: 25000, name: 'game', protocol: 'udp' })
     })
     await owner.api()
   }

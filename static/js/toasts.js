@@ -42,6 +42,8 @@ document.addEventListener('htmx:response:error', (event) => {
     location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`)
     return
   }
+  // The answer brings a sentence of its own.
+  if (response?.headers?.get('hx-reswap') === 'none') return
   const reference = response?.headers?.get('x-request-id')
   const wait = Number(response?.headers?.get('retry-after'))
   const reason =

@@ -8,6 +8,7 @@ import { ids } from '#views/ids.ts'
 import type { Shell } from '#views/models.ts'
 import { ErrorPage } from '#views/pages/error.tsx'
 import { NotFoundPage } from '#views/pages/not-found.tsx'
+import { Flash } from '#views/partials/flash.tsx'
 import { urls } from '#views/urls.ts'
 import { answerText } from './answer.ts'
 import { isApi } from './identity.ts'
@@ -66,12 +67,11 @@ function askToSignIn(c: AppContext): Response {
 /** htmx asked for a part of a page: that part stays as it is, and the sentence appears among the toasts. */
 async function toast(c: AppContext, error: PublicError): Promise<Response> {
   c.header('HX-Reswap', 'none')
-  const reference = error.status >= 500 ? ` Reference ${c.get('requestId')}.` : ''
+  const reference = error.status >= 500 ? `Reference ${c.get('requestId')}.` : ''
+  const text = [error.message, error.hint, reference].filter(Boolean).join(' ')
   const node = (
     <hx-partial hx-target={`#${ids.toasts}`} hx-swap="beforeend">
-      <div class="toast toast-bad" role="alert">
-        {error.message} {error.hint} {reference}
-      </div>
+      <Flash flash={{ kind: 'bad', text }} />
     </hx-partial>
   )
   return await answerText(c, await node, 'text/html; charset=UTF-8', error.status as ContentfulStatusCode)
