@@ -19,7 +19,7 @@ export interface PainterParts {
   readonly viewers: Viewers
 }
 
-export interface Changed {
+interface Changed {
   readonly servers: ReadonlySet<string>
   /** Of these only the numbers, which the page of a server draws by itself. */
   readonly rows: ReadonlySet<string>

@@ -9,7 +9,7 @@ import { portsOf } from './claims-store.ts'
 import { desiredServer } from './desired.ts'
 import { readServer, reviseServer, type ServerPatch, type ServerRecord } from './write-store.ts'
 
-export interface Change {
+interface Change {
   readonly patch: ServerPatch
   readonly activity: Omit<ActivityEntry, 'server'>
 }

@@ -21,7 +21,7 @@ export async function lockOffer(tx: Transaction, nodeId: string): Promise<Offer 
   return node && offerOf(node)
 }
 
-export function offerOf(node: typeof nodes.$inferSelect): Offer {
+function offerOf(node: typeof nodes.$inferSelect): Offer {
   const status = knownStatus.safeParse(node.status)
   return {
     name: node.name,

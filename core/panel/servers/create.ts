@@ -80,7 +80,7 @@ export async function previewServer(
   })
 }
 
-export function blueprintOf({ blueprints }: Pick<PanelContext, 'blueprints'>, id: string): Blueprint {
+function blueprintOf({ blueprints }: Pick<PanelContext, 'blueprints'>, id: string): Blueprint {
   const blueprint = blueprints.find((known) => known.id === id)
   if (!blueprint) throw new InvalidInput({ blueprintId: `This panel has no blueprint “${id.slice(0, 60)}”.` })
   return blueprint

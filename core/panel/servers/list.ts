@@ -9,8 +9,7 @@ import { findServer, listServers, nodeIds, type ServerQuery, type ServerRow, typ
 import { viewServer } from './view.ts'
 
 /** Sorted by what is measured, which no column knows. */
-export const liveSorts = ['cpu', 'players', 'usedMemory'] as const
-export type LiveSort = (typeof liveSorts)[number]
+type LiveSort = 'cpu' | 'players' | 'usedMemory'
 
 export interface ListInput extends Omit<ServerQuery, 'sort'> {
   readonly sort?: ServerSort | LiveSort | undefined

@@ -45,12 +45,10 @@ export interface ServerDetail extends ServerRow {
   readonly installLog: string[] | null
 }
 
-export const serverSorts = ['name', 'created', 'state', 'memory', 'node', 'blueprint'] as const
-export type ServerSort = (typeof serverSorts)[number]
+export type ServerSort = 'name' | 'created' | 'state' | 'memory' | 'node' | 'blueprint'
 
 /** Of the dashboard. `attention`: crashed, not ready, unreachable, not installed, or with a known problem. */
-export const serverTabs = ['running', 'attention', 'stopped'] as const
-export type ServerTab = (typeof serverTabs)[number]
+type ServerTab = 'running' | 'attention' | 'stopped'
 
 export interface ServerQuery {
   readonly state?: ShownState | undefined

@@ -65,7 +65,7 @@ export function viewInstall(row: ServerDetail, live: Observers['live']): Install
   }
 }
 
-export function statsOf(serverId: string, live: Pick<Live, 'latestStats' | 'recentStats'>): StatsView | undefined {
+function statsOf(serverId: string, live: Pick<Live, 'latestStats' | 'recentStats'>): StatsView | undefined {
   const latest = live.latestStats(serverId)
   const at = live.recentStats(serverId).at(-1)?.at
   if (!latest || at === undefined) return undefined
