@@ -29,6 +29,7 @@ import { ServerRowLive } from '#views/partials/server-live.tsx'
 import { ServerRowPower } from '#views/partials/server-power.tsx'
 import { ServerRowState } from '#views/partials/server-state.tsx'
 import { urls } from '#views/urls.ts'
+import { drawn } from './drawn.ts'
 import {
   builtInBlueprints,
   galleryActivity,
@@ -252,7 +253,7 @@ export async function openGallery({ port = 0 }: { port?: number } = {}): Promise
       state.servers = next
     },
     push: async (view) => {
-      const html = await (<Cells server={view} />).toString()
+      const html = await drawn(<Cells server={view} />)
       say(
         `${html
           .split('\n')

@@ -2,11 +2,16 @@
 // Click on [data-copy] copies its value; the icon turns to a check for two seconds.
 const doneMs = 2000
 
-document.addEventListener('click', async (event) => {
+document.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest('[data-copy]') : null
   if (!(button instanceof HTMLElement)) return
   // Somebody who marks the text wants that part, not all of it.
   if (String(getSelection() ?? '') !== '' && button.classList.contains('copy')) return
+  void copyFrom(button)
+})
+
+/** @param {HTMLElement} button */
+async function copyFrom(button) {
   const copied = await copy(button.dataset['copy'] ?? '')
   const words = copied ? 'Copied' : 'Not copied: mark the text and copy it with the keyboard'
   document.dispatchEvent(new CustomEvent('stellar:announce', { detail: words }))
@@ -18,7 +23,7 @@ document.addEventListener('click', async (event) => {
     use?.setAttribute('href', '/static/img/icons.svg#copy')
     button.classList.remove('done')
   }, doneMs)
-})
+}
 
 /** @param {string} text */
 async function copy(text) {

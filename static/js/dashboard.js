@@ -26,23 +26,23 @@ document.getElementById('stream')?.addEventListener('htmx:sse:before:message', (
 })
 
 function renew() {
-  clearTimeout(timer)
-  timer = setTimeout(
-    async () => {
-      renewedAt = Date.now()
-      const { htmx } = /** @type {{ htmx?: { ajax(verb: string, url: string, context: object): Promise<void> } }} */ (
-        window
-      )
-      await htmx?.ajax('GET', location.pathname + location.search, {
-        source: '#main',
-        target: '#main > .page',
-        select: '#main > .page',
-        swap: 'outerMorph',
-      })
-      known = signature()
-    },
-    Math.max(quietMs, renewedAt + atMostEveryMs - Date.now()),
+  // One that waits is enough: changes that keep coming must not put it off for ever.
+  timer ??= setTimeout(() => void ask(), Math.max(quietMs, renewedAt + atMostEveryMs - Date.now()))
+}
+
+async function ask() {
+  timer = undefined
+  renewedAt = Date.now()
+  const { htmx } = /** @type {{ htmx?: { ajax(verb: string, url: string, context: object): Promise<void> } }} */ (
+    window
   )
+  await htmx?.ajax('GET', location.pathname + location.search, {
+    source: '#main',
+    target: '#main > .page',
+    select: '#main > .page',
+    swap: 'outerMorph',
+  })
+  known = signature()
 }
 
 function signature() {

@@ -10,18 +10,18 @@ for (const key of document.querySelectorAll('[data-mod]')) {
   if (/Mac|iPhone|iPad/.test(navigator.platform)) key.textContent = `⌘${key.getAttribute('data-mod')}`
 }
 
-document.addEventListener('click', async (event) => {
+document.addEventListener('click', (event) => {
   const opener = event.target instanceof Element ? event.target.closest('[data-palette]') : null
   if (!opener || event.ctrlKey || event.metaKey || event.shiftKey) return
   event.preventDefault()
-  await openPalette()
+  void openPalette()
 })
 
-document.addEventListener('keydown', async (event) => {
+document.addEventListener('keydown', (event) => {
   if (event.key.toLowerCase() === 'k' && (event.metaKey || event.ctrlKey) && !event.shiftKey && !event.altKey) {
     if (!document.querySelector('[data-palette]')) return
     event.preventDefault()
-    await openPalette()
+    void openPalette()
     return
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return
@@ -32,11 +32,11 @@ document.addEventListener('keydown', async (event) => {
     if (href && document.querySelector(`a[href="${href}"]`)) location.assign(href)
     return
   }
-  await letter(event)
+  letter(event)
 })
 
 /** @param {KeyboardEvent} event */
-async function letter(event) {
+function letter(event) {
   switch (event.key) {
     case 'g':
       chordUntil = Date.now() + chordMs
@@ -49,7 +49,8 @@ async function letter(event) {
       return focus(event, row(-1))
     case '?':
       event.preventDefault()
-      return (await import('./keys-help.js')).openHelp()
+      void import('./keys-help.js').then(({ openHelp }) => openHelp())
+      return
     case '.':
       return focus(event, document.querySelector('.helm-end :is(button, a)'))
   }

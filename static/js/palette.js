@@ -91,7 +91,7 @@ export function openPalette() {
   input.addEventListener('input', () => {
     draw()
     clearTimeout(timer)
-    timer = setTimeout(ask, waitMs)
+    timer = setTimeout(() => void ask(), waitMs)
   })
   input.addEventListener('keydown', (event) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -143,7 +143,7 @@ function build() {
   escape.className = 'button ghost small'
   escape.setAttribute('data-close', '')
   escape.textContent = 'Esc'
-  escape.setAttribute('aria-label', 'Close')
+  escape.setAttribute('aria-label', 'Esc: close')
   top.append(icon('search'), input, escape)
   const list = document.createElement('div')
   list.id = 'palette-list'

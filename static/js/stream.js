@@ -27,6 +27,7 @@ function watch(element, banner) {
   }
   element.addEventListener('htmx:sse:after:connection', () => {
     connected = true
+    element.setAttribute('data-connected', '')
     heard()
   })
   element.addEventListener('htmx:sse:before:message', heard)
@@ -44,6 +45,7 @@ function watch(element, banner) {
     element.addEventListener(name, () => {
       if (connected) heardAt = Date.now()
       connected = false
+      element.removeAttribute('data-connected')
     })
   }
   // The first request failed: there is no stream yet that could come back by itself.

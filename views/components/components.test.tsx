@@ -21,13 +21,14 @@ import {
 } from './index.ts'
 import { constellation, hashOf, motifs } from './motifs.ts'
 
-const draw = (node: { toString(): string | Promise<string> }): string => String(node.toString())
+const draw = (view: unknown): string => String(view)
+const byName = (a = '', b = ''): number => a.localeCompare(b)
 const hostile = `"><img src=x onerror=alert(1)>'&`
 
 test('the sprite holds every icon that may be named, and every state mark', () => {
   const sprite = readFileSync(new URL('../../static/img/icons.svg', import.meta.url), 'utf8')
   const drawn = [...sprite.matchAll(/<symbol id="([^"]+)"/g)].map(([, id]) => id)
-  expect(drawn.filter((id) => !id?.startsWith('s-')).toSorted()).toEqual(iconNames.toSorted())
+  expect(drawn.filter((id) => !id?.startsWith('s-')).toSorted(byName)).toEqual([...iconNames].toSorted(byName))
   for (const mark of ['running', 'stopped', 'crashed', 'installing', 'suspended', 'unreachable']) {
     expect(drawn).toContain(`s-${mark}`)
   }

@@ -41,7 +41,6 @@ export const shellScripts = [
  */
 const htmxConfig = JSON.stringify({
   includeIndicatorCSS: false,
-  history: false,
   extensions: 'sse',
   noSwap: [204, 304, '400', '401', '403', '404', '409', '413', '429', '5xx'],
   defaultTimeout: 30_000,
