@@ -7,6 +7,9 @@ import { testBlueprint } from './test-blueprint.ts'
 
 export type ServerValues = Partial<typeof servers.$inferInsert> & { readonly port?: number }
 
+/** Each server its own, so that two on one node never want the same. */
+let nextPort = 40_000
+
 /** A server of the owner on that node; stopped unless told otherwise. */
 export async function addServer(panel: TestPanel, nodeId: string, values: ServerValues = {}): Promise<string> {
   const id = values.id ?? crypto.randomUUID()
@@ -27,7 +30,7 @@ export async function addServer(panel: TestPanel, nodeId: string, values: Server
       state: 'stopped',
       ...columns,
     })
-    const claimed = port ?? 25000 + Math.floor(Math.random() * 900)
+    const claimed = port ?? nextPort++
     await tx.insert(allocations).values({ nodeId, port: claimed, serverId: id, name: 'game', protocol: 'udp' })
   })
   return id
