@@ -34,6 +34,7 @@ export function rewriteConfigFile(
       `It is larger than ${largestConfigFile / 1024 / 1024} MiB, too large for a configuration file.`,
     )
   }
+  if (Object.keys(set).length === 0) return text
   // Some games write a byte order mark and refuse to read their file without it.
   const mark = text.startsWith('\uFEFF') ? '\uFEFF' : ''
   return mark + rewriters[format](text.slice(mark.length), new Map(Object.entries(set)))

@@ -87,7 +87,7 @@ function checkDefault(variable: Variable): string {
 }
 
 function checkText(variable: Of<'text'> | Of<'secret'>, text: string): { value: string } | { wrong: string } {
-  const length = [...text].length
+  const { length } = Array.from(text)
   if (length === 0) return variable.required ? { wrong: `Enter ${lowerFirst(variable.label)}.` } : { value: '' }
   if (variable.minLength !== undefined && length < variable.minLength) {
     return { wrong: `At least ${variable.minLength} characters; these are ${length}.` }

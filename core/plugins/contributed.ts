@@ -68,12 +68,12 @@ function whatThereIs(drivers: readonly RuntimeDriver[], statuses: readonly Plugi
 }
 
 /** Every contribution was checked against its kind when its plugin opened, so the list is what its key says. */
-function lister(opened: readonly Opened[]): <T>(kind: string) => readonly T[] {
+function lister(opened: readonly Opened[]): (kind: string) => readonly never[] {
   const lists = new Map<string, readonly object[]>()
   for (const { contributions } of opened) {
     for (const [kind, list] of Object.entries(contributions)) lists.set(kind, [...(lists.get(kind) ?? []), ...list])
   }
-  return <T>(kind: string) => (lists.get(kind) ?? []) as readonly T[]
+  return (kind) => (lists.get(kind) ?? []) as readonly never[]
 }
 
 function emitter(opened: readonly Opened[], deadlineMs: number): (name: string, event: unknown) => void {

@@ -119,7 +119,9 @@ async function setUp(
       use(resource) {
         // After a time-out, a setup that goes on must not keep what nobody would release.
         if (!stack.disposed) return stack.use(resource)
-        void new AsyncDisposableStack().use(resource)
+        const leftover = new AsyncDisposableStack()
+        leftover.use(resource)
+        void release(leftover, log, deadlineMs)
         throw new Error('the plugin is torn down')
       },
     }

@@ -35,17 +35,22 @@ export async function contain({ run, install }: ServerPlan): Promise<Contained> 
   await chown(dataDirectory, uid, gid)
   await chmod(dataDirectory, 0o750)
   const isolation = (environment: Readonly<Record<string, string>>): string[] => [
-    ...['--read-only', '--tmpfs', '/tmp:rw,exec,size=512m', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
-    ...[
-      '--init',
-      '--pids-limit',
-      '512',
-      '--user',
-      `${uid}:${gid}`,
-      '--memory',
-      String(Math.max(run.memoryBytes, 512 * 1024 ** 2)),
-    ],
-    ...['--mount', `type=bind,source=${dataDirectory},target=${run.dataPath}`],
+    '--read-only',
+    '--tmpfs',
+    '/tmp:rw,exec,size=512m',
+    '--cap-drop',
+    'ALL',
+    '--security-opt',
+    'no-new-privileges',
+    '--init',
+    '--pids-limit',
+    '512',
+    '--user',
+    `${uid}:${gid}`,
+    '--memory',
+    String(Math.max(run.memoryBytes, 512 * 1024 ** 2)),
+    '--mount',
+    `type=bind,source=${dataDirectory},target=${run.dataPath}`,
     ...Object.entries(environment).flatMap(([key, value]) => ['--env', `${key}=${value}`]),
   ]
   return {
@@ -56,8 +61,19 @@ export async function contain({ run, install }: ServerPlan): Promise<Contained> 
       return await runProgram(
         'docker',
         [
-          ...['run', '--rm', '--name', `${name}-install`, ...isolation(install.environment), '--workdir', run.dataPath],
-          ...['--entrypoint', program, image, ...options, '-c', install.script],
+          'run',
+          '--rm',
+          '--name',
+          `${name}-install`,
+          ...isolation(install.environment),
+          '--workdir',
+          run.dataPath,
+          '--entrypoint',
+          program,
+          image,
+          ...options,
+          '-c',
+          install.script,
         ],
         { timeoutMs: 150_000 },
       )
@@ -72,17 +88,18 @@ export async function contain({ run, install }: ServerPlan): Promise<Contained> 
       )
       const [program, ...rest] = run.command
       const child = spawn('docker', [
-        ...[
-          'run',
-          '--rm',
-          '--interactive',
-          '--name',
-          name,
-          ...isolation(run.environment),
-          '--workdir',
-          run.workingDirectory,
-        ],
-        ...[...ports, ...(program ? ['--entrypoint', program] : []), image, ...rest],
+        'run',
+        '--rm',
+        '--interactive',
+        '--name',
+        name,
+        ...isolation(run.environment),
+        '--workdir',
+        run.workingDirectory,
+        ...ports,
+        ...(program ? ['--entrypoint', program] : []),
+        image,
+        ...rest,
       ])
       return running(name, child)
     },

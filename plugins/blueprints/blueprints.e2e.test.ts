@@ -1,21 +1,33 @@
 // Runs each blueprint whose server the test bed has as a node would: install, config files, start, ready, stop.
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import config from '#config'
 import { silentLog } from '#core/base/log.ts'
+import { collectPlugins } from '#core/config/collect-plugins.ts'
 import type { Blueprint, LinePattern } from '#core/domain/blueprint.ts'
 import { planServer } from '#core/domain/plan-server.ts'
 import { mebibytes } from '#core/domain/resources.ts'
 import { blueprintsOf } from '#core/plugins/blueprints.ts'
 import { openPanelRegistry } from '#core/plugins/open.ts'
-import { testbedMirrors } from '#core/testing/blueprints.ts'
+import { testbedMirrors, writeTestPlugins } from '#core/testing/blueprints.ts'
 import { contain } from '#core/testing/contained.ts'
 import { withoutTestbed } from '#core/testing/services.ts'
 
-await using registry = await openPanelRegistry({ plugins: config.plugins, log: silentLog })
+// With the two of the tests, which come from disk as a stranger's would.
+const data = await mkdtemp(join(tmpdir(), 'stellar-test-plugins-'))
+await writeTestPlugins(data)
+const plugins = await collectPlugins(config, data, silentLog)
+await rm(data, { recursive: true })
+await using registry = await openPanelRegistry({ plugins, log: silentLog })
 const blueprints = new Map(blueprintsOf(registry).map((blueprint) => [blueprint.id, blueprint]))
 
-test.skipIf(withoutTestbed).each(Object.entries(testbedMirrors))(
+/** Those from disk name the test bed's images themselves. */
+const asTheyAre = ['flying-squid', 'chatter'].map((id) => [id, { from: '', to: '' }] as const)
+
+test.skipIf(withoutTestbed).each([...Object.entries(testbedMirrors), ...asTheyAre])(
   '%s installs, becomes ready and stops cleanly on a read-only root without capabilities',
   async (id, { from, to }) => {
     const blueprint = must(blueprints.get(id))

@@ -70,8 +70,14 @@ async function start({ image, protocol, environment }: Case, port: number): Prom
   const id = await run(
     'docker',
     [
-      ...['run', '--detach', '--rm', '--init', '--label', 'stellar-games-test'],
-      ...['--publish', `127.0.0.1:${port}:${port}/${protocol}`],
+      'run',
+      '--detach',
+      '--rm',
+      '--init',
+      '--label',
+      'stellar-games-test',
+      '--publish',
+      `127.0.0.1:${port}:${port}/${protocol}`,
       ...variables.flatMap(([name, value]) => ['--env', `${name}=${value}`]),
       `${registryHost}/${image}`,
     ],

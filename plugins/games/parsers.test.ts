@@ -1,5 +1,5 @@
 // What servers answer is anybody's bytes: parsers read what real ones sent and refuse everything else with an error.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { packet, readPacket, statusRequest, toAnswer } from './minecraft/status.ts'
 import { ping, readPong } from './mumble/ping.ts'
@@ -41,7 +41,7 @@ describe('minecraft', () => {
     for (let length = 0; length < whole.length; length++) expect(readPacket(whole.subarray(0, length))).toBeUndefined()
   })
   test('asks as the protocol says', () => {
-    expect(statusRequest('a', 25_565).toString('hex')).toBe(`0b00ffffffff0f0161${'63dd'}01`)
+    expect(statusRequest('a', 25_565).toString('hex')).toBe('0b00ffffffff0f016163dd01')
   })
   test('refuses any other bytes with an error', () => {
     fc.assert(fc.property(anyBytes, (bytes) => readsOrRefuses(() => toAnswer(readPacket(Buffer.from(bytes)) ?? '{'))))
@@ -81,7 +81,7 @@ describe('valve-query', () => {
 
 describe('mumble', () => {
   const identifier = Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8])
-  const pong = Buffer.from('00010304' + '0102030405060708' + '00000003' + '00000014' + '00011170', 'hex')
+  const pong = Buffer.from('000103040102030405060708000000030000001400011170', 'hex')
 
   test('reads users, limit and version', () => {
     expect(readPong(pong, identifier)).toEqual({ players: 3, capacity: 20, version: '1.3.4' })

@@ -30,7 +30,8 @@ export function rewriteProperties(text: string, set: ReadonlyMap<string, string>
   const missing = [...set]
     .filter(([key]) => !seen.has(key))
     .map(([key, value]) => `${escapeKey(key)}=${escapeValue(value)}`)
-  return joinLines(append(lines, missing))
+  // A last line that asks for one more gets an empty one, not the first of ours.
+  return joinLines(append(lines, continued && missing.length > 0 ? ['', ...missing] : missing))
 }
 
 function unescape(key: string): string {

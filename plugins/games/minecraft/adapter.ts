@@ -21,8 +21,8 @@ async function ask(host: string, port: number, signal: AbortSignal): Promise<str
   socket.on('connect', () => socket.write(Buffer.concat([statusRequest(host, port), packet(0x00)])))
   socket.on('data', (chunk) => {
     received = Buffer.concat([received, chunk])
-    if (received.length > largestAnswer) return void reject(new Error('the server sent more than a status'))
     try {
+      if (received.length > largestAnswer) throw new Error('the server sent more than a status')
       const status = readPacket(received)
       if (status !== undefined) resolve(status)
     } catch (error) {
