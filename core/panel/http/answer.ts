@@ -10,10 +10,12 @@ const worthwhileBytes = 1400
 
 export async function answerText(
   c: AppContext,
-  text: string,
+  content: string,
   type: string,
   status: ContentfulStatusCode,
 ): Promise<Response> {
+  // Hono types its JSX nodes as texts, which they only become when asked.
+  const text = String(content)
   c.header('Content-Type', type)
   if (text.length < worthwhileBytes) return c.body(text, status)
   c.header('Vary', 'Accept-Encoding')
