@@ -35,12 +35,12 @@ export function createRow(record, previousLevel) {
   element.className = `line k-${record.kind}`
   if (level) element.dataset['level'] = level
   const time = document.createElement('time')
-  time.textContent = clock(record.at)
-  // The space is copied with the text and stands between the two when times are shown.
+  // With the space that stands between the two: hidden or copied, it goes with the time.
+  time.textContent = `${clock(record.at)} `
   const body = document.createElement('span')
   body.className = 'text'
   if (record.kind === 'i') body.title = record.text.slice(0, Math.max(record.text.indexOf('\t'), 0))
-  element.append(time, ' ', body)
+  element.append(time, body)
   const row = {
     record,
     from: record.number - linesOf(record) + 1,

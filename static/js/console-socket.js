@@ -6,6 +6,8 @@ const firstDelay = 500
 const longestDelay = 30_000
 /** A connection that has not opened by then is given up. */
 const openDeadline = 10_000
+/** Close code of the panel for a session that ended while it looked. */
+const dismissed = 4403
 
 /** How long to wait before try number `attempt`, in milliseconds; the jitter keeps many browsers apart after a restart.
  * @param {number} attempt from 0 @param {number} chance 0–1 */
@@ -21,10 +23,11 @@ export function delayBefore(attempt, chance) {
  * @property {(text: string) => void} onText
  * @property {() => void} onOpen
  * @property {(nextTryAt: number) => void} onLost
+ * @property {() => void} onDismissed the panel says that this person may no longer look
  */
 
 /** @param {SocketEvents} events */
-export function openSocket({ address, onFrame, onText, onOpen, onLost }) {
+export function openSocket({ address, onFrame, onText, onOpen, onLost, onDismissed }) {
   /** @type {WebSocket | undefined} */
   let socket
   let attempt = 0
@@ -47,11 +50,12 @@ export function openSocket({ address, onFrame, onText, onOpen, onLost }) {
       if (data instanceof ArrayBuffer) onFrame(data)
       else onText(String(data))
     })
-    mine.addEventListener('close', () => {
+    mine.addEventListener('close', ({ code }) => {
       clearTimeout(deadline)
       if (socket !== mine) return
       socket = undefined
       if (closed) return
+      if (code === dismissed) return onDismissed()
       const delay = delayBefore(attempt++, Math.random())
       timer = window.setTimeout(connect, delay)
       onLost(Date.now() + delay)

@@ -13,7 +13,8 @@ export function createTools(root, { onShown }) {
   const known = remembered(key, {})
   const chosen = {
     level: known['level'] === 'warn' || known['level'] === 'error' ? known['level'] : 'all',
-    times: known['times'] !== false,
+    // A phone has no room for them unless somebody wants it so.
+    times: typeof known['times'] === 'boolean' ? known['times'] : matchMedia('(width >= 56rem)').matches,
     wrap: known['wrap'] !== false,
     wide: known['wide'] === true,
     // Only for this visit: a page that talks by itself tomorrow surprises.

@@ -149,7 +149,12 @@ function startConsole(root) {
       input?.connected(true)
     },
     onFrame: (frame) => view.push(reader.read(frame)),
-    onText: (text) => input?.refused(refusal(text)),
+    onText: (text) => {
+      const reason = refusal(text)
+      if (reason !== undefined) input?.refused(reason)
+    },
+    // Its answer is the sign-in page, or a sentence about what is missing.
+    onDismissed: () => location.reload(),
     onLost: (nextTryAt) => {
       input?.connected(false)
       lost.lost(nextTryAt)
@@ -182,7 +187,10 @@ function startConsole(root) {
   above.observe(older)
   const size = new ResizeObserver(() => view.following && view.toEnd())
   size.observe(scroller)
-  const state = watchState(data('server'), (value) => input?.serverState(value))
+  const state = watchState(data('server'), {
+    onState: (value) => input?.serverState(value),
+    onGone: () => location.assign(data('list')),
+  })
   signal.addEventListener('abort', () => {
     above.disconnect()
     size.disconnect()
@@ -191,13 +199,13 @@ function startConsole(root) {
   root.dataset['live'] = ''
 }
 
-/** @param {string} text `{"error": "…"}` */
+/** Why a command was not sent; undefined for what the panel tells besides. @param {string} text */
 function refusal(text) {
   try {
     const { error } = /** @type {{ error?: unknown }} */ (JSON.parse(text))
-    return typeof error === 'string' ? error : ''
+    return typeof error === 'string' ? error : undefined
   } catch {
-    return ''
+    return undefined
   }
 }
 

@@ -1,9 +1,13 @@
 // @ts-check
-// The helm carries the server's state and is pushed; whoever needs it reads it there.
+// The helm carries the server's state and is pushed; whoever needs it reads it there. When a server is gone, the panel takes
+// its power away.
 
-/** @param {string} serverId @param {(state: string) => void} onState */
-export function watchState(serverId, onState) {
-  const read = () => onState(document.getElementById(`state-${serverId}`)?.dataset['state'] ?? '')
+/** @param {string} serverId @param {{ onState: (state: string) => void, onGone: () => void }} events */
+export function watchState(serverId, { onState, onGone }) {
+  const read = () => {
+    if (!document.getElementById(`power-${serverId}`)) return onGone()
+    onState(document.getElementById(`state-${serverId}`)?.dataset['state'] ?? '')
+  }
   const observer = new MutationObserver(read)
   const helm = document.querySelector('.helm') ?? document.body
   observer.observe(helm, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state'] })

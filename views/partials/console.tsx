@@ -23,6 +23,7 @@ export function Console({ server, lines, moreAbove }: ConsoleProps) {
       data-socket={urls.serverConsole(server)}
       data-history={urls.serverHistory(server)}
       data-search={urls.serverSearch(server)}
+      data-list={urls.servers()}
     >
       <Toolbar />
       <FindStrip />
@@ -181,8 +182,8 @@ function CommandLine({ server }: { readonly server: ServerView }) {
   return (
     <form class="command-line" method="post" action={urls.serverCommand(server)} data-command>
       <div class="quick only-script">
-        <Quick value="up" label="↑" name="Previous command" />
-        <Quick value="down" label="↓" name="Next command" />
+        <Quick value="up" label="↑" name="Earlier in the history" />
+        <Quick value="down" label="↓" name="Later in the history" />
         <Quick value="/" label="/" name="Begin with a slash" />
       </div>
       <p class="command-message error" data-command-message role="status" hidden />

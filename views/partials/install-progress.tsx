@@ -77,7 +77,7 @@ function took({ startedAt, endedAt }: Step): string | undefined {
   if (startedAt === undefined || endedAt === undefined) return undefined
   const milliseconds = Date.parse(endedAt) - Date.parse(startedAt)
   return milliseconds < 10_000
-    ? `${(Math.max(0, milliseconds) / 1000).toFixed(1)}\u202fs`
+    ? `${(Math.max(0, milliseconds) / 1000).toFixed(1)}\u00a0s`
     : formatDuration(milliseconds)
 }
 

@@ -18,6 +18,7 @@ export function ServerTiles({ server }: { readonly server: ServerView }) {
       data-server={server.id}
       data-recent={urls.serverStats(server)}
       aria-label="Live figures"
+      tabindex={0}
     >
       <h2 class="tiles-head">
         Live <small>last 5 minutes</small>
@@ -26,7 +27,7 @@ export function ServerTiles({ server }: { readonly server: ServerView }) {
         <Value figure={of(stats, 'players')} rest={capacity === undefined ? '' : `of ${capacity}`} />
       </Tile>
       <Tile kind="cpu" label="CPU" icon="cpu" limit={limits.cpuPercent}>
-        <Value figure={of(stats, 'cpu', limits.cpuPercent)} rest={`of ${limits.cpuPercent}\u202f%`} />
+        <Value figure={of(stats, 'cpu', limits.cpuPercent)} rest={`of ${limits.cpuPercent}\u00a0%`} />
       </Tile>
       <Tile kind="memory" label="Memory" icon="memory-stick" limit={limits.memoryBytes}>
         <Value figure={of(stats, 'memory', limits.memoryBytes)} rest={`of ${formatMemory(limits.memoryBytes)}`} />

@@ -143,7 +143,10 @@ function Variables({ shell, blueprint, draft, errors }: Part & { readonly shell:
       {open.length === 0 ? null : <div class="body">{fields(open)}</div>}
       {folded.length === 0 ? null : (
         // A fault in what is folded would be out of sight.
-        <details class="more" open={open.length === 0 || folded.some(({ name }) => `variables.${name}` in errors)}>
+        <details
+          class="more-variables"
+          open={open.length === 0 || folded.some(({ name }) => `variables.${name}` in errors)}
+        >
           <summary>
             <span class="link">Show all</span> <small class="dim">{folded.length} more with a good default</small>
           </summary>

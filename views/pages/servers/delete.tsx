@@ -16,7 +16,13 @@ export interface ServerDeleteProps {
 
 export function ServerDeletePage({ shell, server, typed, errors }: ServerDeleteProps) {
   return (
-    <ServerFrame shell={shell} server={server} title="Delete" scripts={['confirm-name.js']}>
+    // Reached from Settings, so that is where one is.
+    <ServerFrame
+      shell={{ ...shell, path: urls.serverSettings(server) }}
+      server={server}
+      title="Delete"
+      scripts={['confirm-name.js']}
+    >
       <section class="card question">
         <div class="body">
           <div>

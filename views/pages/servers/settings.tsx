@@ -29,7 +29,7 @@ export function ServerSettingsPage({ shell, server, node, draft, errors }: Serve
       <ErrorSummary errors={errors} before="saving" />
       <form class="stack" method="post" action={urls.serverSettings(server)} novalidate>
         <Card title="General">
-          <div class="fields">
+          <div class="fields one">
             <TextField
               field={{ name: 'name', label: 'Name', hint: 'Shown in the list.', error: errors['name'] }}
               value={draft.name}

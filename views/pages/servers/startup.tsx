@@ -22,6 +22,7 @@ export interface ServerStartupProps {
 export function ServerStartupPage(props: ServerStartupProps) {
   const { shell, server, blueprint, image, command, errors } = props
   const shown = blueprint.variables.filter(({ access }) => access !== 'hidden')
+  const choices = options(blueprint, image)
   const runs = server.offered.includes('restart')
   return (
     <ServerFrame shell={shell} server={server} title="Startup">
@@ -53,21 +54,10 @@ export function ServerStartupPage(props: ServerStartupProps) {
             </>
           }
         >
-          {blueprint.images.length > 1 ? (
-            <div class="fields">
-              <SelectField
-                field={{ name: 'image', label: 'Version', error: errors['image'] }}
-                value={image}
-                options={options(blueprint, image)}
-              />
-            </div>
-          ) : (
-            <input type="hidden" name="image" value={image} />
-          )}
-          {shown.length === 0 ? (
+          {shown.length === 0 && choices.length < 2 ? (
             <Empty title="No settings" text={`${blueprint.name} is set up with its own files alone.`} />
           ) : (
-            <Fields {...props} variables={props.variables} shown={shown} />
+            <Fields {...props} shown={shown} />
           )}
         </Card>
       </form>
@@ -84,9 +74,20 @@ export function ServerStartupPage(props: ServerStartupProps) {
   )
 }
 
-function Fields({ shell, variables, errors, shown }: ServerStartupProps & { readonly shown: readonly Variable[] }) {
+function Fields(props: ServerStartupProps & { readonly shown: readonly Variable[] }) {
+  const { shell, blueprint, image, variables, errors, shown } = props
+  const choices = options(blueprint, image)
   return (
     <div class="fields">
+      {choices.length > 1 ? (
+        <SelectField
+          field={{ name: 'image', label: 'Version', error: errors['image'] }}
+          value={image}
+          options={choices}
+        />
+      ) : (
+        <input type="hidden" name="image" value={image} />
+      )}
       {shown.map((variable) => (
         <VariableField
           variable={variable}
