@@ -1,5 +1,6 @@
 // What must hold for every route there is: read from the app itself, so that a new one is covered when it appears.
 
+import { gunzipSync } from 'node:zlib'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -268,6 +269,20 @@ describe('what a request may bring', () => {
   })
 })
 
+describe('a page', () => {
+  test('comes packed to those who take it, with the same content, and an event stream never does', async () => {
+    const headers = { 'accept-encoding': 'gzip, br' }
+    const packed = await panel.browser().get('/sign-in', headers)
+    expect([packed.headers.get('content-encoding'), packed.headers.get('vary')]).toEqual(['gzip', 'Accept-Encoding'])
+    const plain = await panel.browser().get('/sign-in')
+    expect(plain.headers.get('content-encoding')).toBeNull()
+    expect(gunzipSync(await packed.bytes()).toString()).toBe(await plain.text())
+    const stream = await ownerBrowser.get('/events?topic=servers', headers)
+    expect([stream.status, stream.headers.get('content-encoding')]).toEqual([200, null])
+    await stream.body?.cancel()
+  })
+})
+
 describe('the panel’s health', () => {
   test('live says ok without a session or a cookie', async () => {
     const response = await panel.browser().get('/health')
@@ -302,7 +317,13 @@ async function ownersThings(make = true) {
     const nodeId = await panel.addNode()
     await database.withSystem(async (tx) => {
       const limits = { memoryBytes: 1e9, cpuPercent: 100, diskBytes: 1e9 }
-      const plain = { blueprintId: blueprint.id, blueprint, image: 'docker.io/library/debian:12', variables: {}, ...limits }
+      const plain = {
+        blueprintId: blueprint.id,
+        blueprint,
+        image: 'docker.io/library/debian:12',
+        variables: {},
+        ...limits,
+      }
       const serverId = crypto.randomUUID()
       await tx.insert(servers).values({ id: serverId, name: 'theirs', ownerId: owner.id, nodeId, ...plain })
       await tx.insert(allocations).values({ nodeId, serverId, port: 25000, name: 'game', protocol: 'udp' })

@@ -1,7 +1,7 @@
 // Every permission there is, in words. A route names one of these; nothing is allowed that is not in this list.
 
 /** `own`: for one's own servers; `panel`: about the installation, the owner's alone; `self`: about one's own account. */
-export type Reach = 'own' | 'panel' | 'self'
+type Reach = 'own' | 'panel' | 'self'
 
 export interface PermissionDescription {
   readonly reach: Reach

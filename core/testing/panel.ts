@@ -152,7 +152,7 @@ export async function testPanel(options: TestPanelOptions = {}): Promise<TestPan
   }
 }
 
-export function openBrowser(app: App, cookies: Map<string, string>): Browser {
+function openBrowser(app: App, cookies: Map<string, string>): Browser {
   const send = async (path: string, init: RequestInit): Promise<Response> => {
     const headers = new Headers(init.headers)
     if (cookies.size > 0) headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))

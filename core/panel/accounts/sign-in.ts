@@ -7,13 +7,13 @@ import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { openRateLimit } from '#core/panel/http/rate-limit.ts'
 import { findByEmail, updatePassword } from './store.ts'
 
-export interface Client {
+interface Client {
   readonly address: string | undefined
   readonly userAgent: string | undefined
   readonly requestId: string | undefined
 }
 
-export interface SignedIn {
+interface SignedIn {
   readonly sessionId: string
   readonly secret: string
   readonly expiresAt: string

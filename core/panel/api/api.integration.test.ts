@@ -237,8 +237,11 @@ describe('a node', () => {
     const id = await panel.addNode()
     expect((await json(await api.post(`/nodes/${id}/check`)))['code']).toBe('node-unreachable')
     panel.hub.connect(id)
-    panel.hub.answer('node.status', () => fakeStatus({ hostname: 'measured' }))
-    expect((await api.post(`/nodes/${id}/check`)).status).toBe(200)
+    panel.hub.answer('node.status', () =>
+      fakeStatus({ hostname: 'measured', at: new Date(Date.now() + 1).toISOString() }),
+    )
+    const checked = await api.post(`/nodes/${id}/check`)
+    expect([checked.status, (await json(checked))['hostname']]).toEqual([200, 'measured'])
     expect(panel.hub.requests.at(-1)).toMatchObject({ nodeId: id, method: 'node.status' })
   })
 

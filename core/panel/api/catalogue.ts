@@ -22,7 +22,7 @@ const plugin = z.object({
   source: z.string(),
 })
 
-export const activityEntry = z.object({
+const activityEntry = z.object({
   id: z.int(),
   at: z.string(),
   actor: z.string(),

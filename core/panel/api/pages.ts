@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { InvalidInput } from '#core/base/errors.ts'
 
-export const mostPerPage = 200
+const mostPerPage = 200
 
 /** Spread into a route's query: `z.object({ ...pageQuery, state: … })`. */
 export const pageQuery = {

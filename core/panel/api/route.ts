@@ -5,7 +5,7 @@ import type { Actor, PanelContext } from '#core/panel/context.ts'
 import type { AppContext } from '#core/panel/http/types.ts'
 import type { Permission } from '#core/permissions/catalogue.ts'
 
-export type ApiMethod = 'get' | 'post' | 'put' | 'patch' | 'delete'
+type ApiMethod = 'get' | 'post' | 'put' | 'patch' | 'delete'
 
 type Shape = z.ZodType
 

@@ -10,7 +10,7 @@ export function actorOf(c: AppContext): Actor {
   return actor
 }
 
-export function notSignedIn(): PublicError {
+function notSignedIn(): PublicError {
   return new PublicError('not-signed-in', 'Sign in to see this.', {
     status: 401,
     hint: 'The API takes a key in the header “Authorization: Bearer …”.',

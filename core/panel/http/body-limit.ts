@@ -4,7 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { PublicError } from '#core/base/errors.ts'
 import type { AppEnv } from './types.ts'
 
-export const largestBodyBytes = 256 * 1024
+const largestBodyBytes = 256 * 1024
 
 export function limitedBody(): MiddlewareHandler<AppEnv> {
   return bodyLimit({

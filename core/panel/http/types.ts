@@ -5,7 +5,7 @@ import type { Log } from '#core/base/log.ts'
 import type { Actor } from '#core/panel/context.ts'
 import type { Shell } from '#views/models.ts'
 
-export interface RequestVariables {
+interface RequestVariables {
   /** On error pages, in problem details and in every log line of this request. */
   requestId: string
   /** Tagged with the request id. */

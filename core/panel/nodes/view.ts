@@ -129,9 +129,10 @@ function viewNode(
 /** What it says now, else what it said last; the database's copy is as old as `lastSeenAt`. */
 function statusOf(row: NodeRow, hub: Hub): NodeStatus | undefined {
   const live = hub.status(row.id)
-  if (live) return live
+  // “Check now” stores what it was answered, which is newer than the last tick.
+  if (live && !(Date.parse(String(row.status?.['at'])) > Date.parse(live.at))) return live
   const stored = nodeStatusSchema.safeParse(row.status)
-  return stored.success ? stored.data : undefined
+  return stored.success ? stored.data : live
 }
 
 function skew(status: NodeStatus, now: number): number {

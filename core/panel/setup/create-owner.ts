@@ -39,7 +39,7 @@ export async function createOwner(
   return actor
 }
 
-export function ownerExists(): PublicError {
+function ownerExists(): PublicError {
   return new PublicError('owner-exists', 'This panel has an owner already.', {
     status: 409,
     hint: 'Sign in with that account.',

@@ -5,9 +5,9 @@ import type { Transaction } from '#core/db/database.ts'
 import { users } from '#core/db/schema/accounts.ts'
 import { settings } from '#core/db/schema/settings.ts'
 
-export const setupKey = 'setup'
+const setupKey = 'setup'
 
-export const setupState = z.object({
+const setupState = z.object({
   /** SHA-256 of the token in the printed address, hex. */
   tokenHash: z.string(),
   /** SHA-256 of the browser's proof, once the token was exchanged for one. */
