@@ -1,9 +1,9 @@
 // The embedded PostgreSQL as a panel's operator meets it: real processes, real signals, real folders.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Log, silentLog } from '#core/base/log.ts'
@@ -110,6 +110,20 @@ describe('the embedded PostgreSQL in a new folder', () => {
       expect(await keys(database)).toEqual(['deep'])
     } finally {
       await clear(dataDirectory)
+      dataDirectory = outer
+    }
+  })
+
+  test('works in a folder given relative to where the panel was started, and through a link', async () => {
+    const outer = dataDirectory
+    await mkdir(join(outer, 'real'))
+    await symlink('real', join(outer, 'link'))
+    dataDirectory = relative(process.cwd(), join(outer, 'link'))
+    try {
+      await using database = await open()
+      await write(database, 'relative')
+      expect(await findRunning(join(outer, 'real/panel/postgres/cluster'))).toBeDefined()
+    } finally {
       dataDirectory = outer
     }
   })

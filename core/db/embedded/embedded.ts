@@ -1,7 +1,7 @@
 // The panel's own PostgreSQL: made at the first start, adopted when it outlived a crash of the panel, started again
 // when it dies, stopped last.
-import { chmod, mkdir, rmdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, mkdir, realpath, rmdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { PublicError } from '#core/base/errors.ts'
 import type { Log } from '#core/base/log.ts'
@@ -46,7 +46,9 @@ const backOffMs = [0, 200, 500, 1000, 2000, 5000, 10_000, 30_000]
 const wellMs = 60_000
 
 export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  const { dataDirectory, log, purpose } = options
+  const { log, purpose } = options
+  // PostgreSQL works from the root folder.
+  const dataDirectory = resolve(options.dataDirectory)
   const parent = join(dataDirectory, 'panel/postgres')
   const cluster = join(parent, 'cluster')
   const { engine, runner } = await prepare(parent, cluster)
@@ -169,7 +171,7 @@ async function prepare(parent: string, cluster: string): Promise<{ engine: Engin
     // The account that PostgreSQL runs as passes through; the cluster itself is closed to everybody else.
     await chmod(parent, 0o711)
     const engine = await unpackEngine(parent)
-    const runner = await chooseRunner(cluster, [parent])
+    const runner = await chooseRunner(cluster, [parent, await realpath(parent)])
     await prepareCluster(cluster, engine, runner)
     return { engine, runner }
   } catch (error) {
