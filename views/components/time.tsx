@@ -14,9 +14,12 @@ export function Time({ at, as = 'when', now = Date.now() }: TimeProps) {
   if (Number.isNaN(date.getTime())) return <span>unknown</span>
   const iso = date.toISOString()
   const absolute = `${iso.slice(0, 10)}, ${iso.slice(11, 16)} UTC`
-  const text = as === 'ago' ? ago(date.getTime(), now) : absolute
+  const today = new Date(now).toISOString().slice(0, 10) === iso.slice(0, 10)
+  // About as long as what the script writes in its place, so that lines do not break anew.
+  const when = today ? `today, ${iso.slice(11, 16)} UTC` : absolute
+  const text = as === 'ago' ? ago(date.getTime(), now) : when
   return (
-    <time datetime={iso} title={as === 'ago' ? absolute : undefined} data-time={as}>
+    <time datetime={iso} title={absolute} data-time={as}>
       {text}
     </time>
   )

@@ -17,13 +17,13 @@ export interface BareLayoutProps extends Stage {
   /** `figure`: with its constellation. */
   readonly chart?: 'none' | 'plain' | 'figure'
   readonly foot?: Child
-  /** Address of the page's one event stream. */
-  readonly stream?: string | undefined
+  /** It asks again by itself: without script it is loaded again every half minute. */
+  readonly live?: boolean
   readonly children?: Child
 }
 
 export function BareLayout(props: BareLayoutProps) {
-  const { title, instance, version, theme = 'system', chart = 'none', foot, stream, children } = props
+  const { title, instance, version, theme = 'system', chart = 'none', foot, live = false, children } = props
   return (
     <Document
       title={title}
@@ -31,7 +31,7 @@ export function BareLayout(props: BareLayoutProps) {
       version={version}
       theme={theme}
       scripts={shellScripts}
-      live={stream !== undefined}
+      live={live}
       bodyClass="stage"
     >
       <header class="stage-head">
@@ -46,7 +46,6 @@ export function BareLayout(props: BareLayoutProps) {
       </main>
       <footer class="stage-foot">{foot}</footer>
       {chart === 'none' ? null : <StarChart withFigure={chart === 'figure'} />}
-      {stream === undefined ? null : <div id={ids.stream} hidden hx-sse:connect={stream} hx-swap="none" />}
       <div id={ids.announce} class="sr" role="status" aria-live="polite" />
       <div id={ids.toasts} class="toasts" />
     </Document>

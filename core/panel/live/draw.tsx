@@ -6,6 +6,7 @@ import { HelmPower } from '#views/partials/helm-power.tsx'
 import { HelmState } from '#views/partials/helm-state.tsx'
 import { InstallProgressPart } from '#views/partials/install-progress.tsx'
 import { NodeCard } from '#views/partials/node-card.tsx'
+import { NodeChecks } from '#views/partials/node-checks.tsx'
 import { ServerRowLive } from '#views/partials/server-live.tsx'
 import { ServerNotices } from '#views/partials/server-notices.tsx'
 import { ServerRowPower } from '#views/partials/server-power.tsx'
@@ -44,7 +45,10 @@ export async function drawRow(id: string, seen: Seen | undefined): Promise<Cell[
 }
 
 export async function drawNode(node: NodeView): Promise<Cell[]> {
-  return [await cell(ids.nodeCard(node.id), <NodeCard node={node} />)]
+  return await Promise.all([
+    cell(ids.nodeCard(node.id), <NodeCard node={node} />),
+    cell(ids.nodeChecks(node.id), <NodeChecks node={node} />),
+  ])
 }
 
 /** Without content the element is taken away. A page that has no such element ignores it. */

@@ -18,12 +18,7 @@ const shown = 6
 export function SetupGamePage({ blueprints, node, owner, ...stage }: SetupGameProps) {
   const more = blueprints.length - shown
   return (
-    <BareLayout
-      {...stage}
-      title="First server"
-      stream={`${urls.events()}?topic=nodes`}
-      foot={<span>Nothing leaves this machine during set-up.</span>}
-    >
+    <BareLayout {...stage} title="First server" live foot={<span>Nothing leaves this machine during set-up.</span>}>
       <div class="setup">
         <Steps names={setupSteps} current={2} />
         <div class="side">

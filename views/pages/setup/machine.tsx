@@ -17,7 +17,7 @@ export function SetupMachinePage({ node, ...stage }: SetupMachineProps) {
       {...stage}
       title="This machine"
       chart="plain"
-      stream={`${urls.events()}?topic=nodes`}
+      live
       foot={<span>Nothing leaves this machine during set-up.</span>}
     >
       <div class="stage-narrow stage-wider">
