@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { PublicError } from '#core/base/errors.ts'
 import type { Log } from '#core/base/log.ts'
-import { maxFrameBytes } from '#core/protocol/codec.ts'
-import { closeCodes, socketOptions } from '#core/protocol/socket.ts'
+import { closeCodes } from '#core/protocol/close-codes.ts'
+import { socketOptions } from '#core/protocol/socket.ts'
 import { linkAlpn, linkServerName, linkSubprotocol } from '#core/protocol/version.ts'
 import { backoffMs } from './backoff.ts'
 import type { NodeCommands } from './context.ts'
@@ -142,7 +142,6 @@ async function dial(address: string, identity: Identity, signal: AbortSignal): P
   const url = new URL('/node/v1/link', address.replace(/^https:/, 'wss:'))
   const options = {
     ...socketOptions,
-    maxPayload: maxFrameBytes,
     handshakeTimeout: dialWithinMs,
     // Masking protects broken plain-HTTP proxies, not a TLS pipe, and costs 2.7 times the CPU of everything else here.
     generateMask: (mask: Buffer) => void mask.fill(0),

@@ -14,15 +14,12 @@
 //
 // There is no GAP frame: what a console drops is a record among its data (core/domain/console.ts).
 import type { z } from 'zod'
-import { closeCodes } from './socket.ts'
+import { closeCodes } from './close-codes.ts'
 
 export const maxTextBytes = 256 * 1024
 export const maxDataBytes = 16 * 1024
-/** Given to the WebSocket itself, so that a bigger frame is refused before it is read. */
-export const maxFrameBytes = maxTextBytes
 const headerBytes = 8
 
-export type FrameKind = 'data' | 'credit' | 'end'
 export type Frame =
   | { readonly kind: 'data'; readonly stream: number; readonly seq: number; readonly bytes: Uint8Array }
   | { readonly kind: 'credit'; readonly stream: number; readonly bytes: number }

@@ -4,7 +4,7 @@ import { encodeCredit, ProtocolError } from './codec.ts'
 import { maxStreams, streamWindowBytes } from './outgoing-streams.ts'
 
 /** One consumer; ends when the other end says END or the connection goes. */
-export interface IncomingStream extends Disposable {
+interface IncomingStream extends Disposable {
   readonly id: number
   readonly chunks: AsyncIterable<Uint8Array>
   /** Ends it from here: with an error, the consumer's loop throws it after what has arrived. */

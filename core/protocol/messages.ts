@@ -166,7 +166,7 @@ export const answerSchema = z.discriminatedUnion('ok', [
 ])
 
 /** Asks for a new certificate, in a request signed with a new key; see core/protocol/identity.ts. */
-export const renewSchema = z.object({ type: z.literal('renew'), request: z.string().max(4000) })
+const renewSchema = z.object({ type: z.literal('renew'), request: z.string().max(4000) })
 
 /** What a node may send. */
 export const fromNodeSchema = z.discriminatedUnion('type', [

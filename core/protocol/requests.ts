@@ -10,7 +10,7 @@ import {
 } from './messages.ts'
 
 export const maxPendingRequests = 1000
-export const defaultDeadlineMs = 10_000
+const defaultDeadlineMs = 10_000
 
 export interface Requests {
   readonly size: number

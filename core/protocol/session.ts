@@ -5,11 +5,13 @@
 //   ping     every 20 s; the socket is dead when nothing at all came for two of them
 //
 // Whatever the peer does wrong closes this one socket, with a code of socket.ts and a sentence.
+
+import { closeCodes } from './close-codes.ts'
 import { decodeFrame, encodeMessage, ProtocolError } from './codec.ts'
 import { type IncomingStreams, openIncomingStreams } from './incoming-streams.ts'
 import type { FromNode, FromPanel } from './messages.ts'
 import { type OutgoingStreams, openOutgoingStreams } from './outgoing-streams.ts'
-import { closeCodes, type LinkSocket } from './socket.ts'
+import type { LinkSocket } from './socket.ts'
 
 const pingEveryMs = 20_000
 const maxMissedPings = 2

@@ -3,7 +3,7 @@ import type { DesiredServer } from '#core/domain/plan.ts'
 import type { HubListener } from '#core/panel/context.ts'
 import type { Fact, InstallProgress, NodeSettings, NodeStatus, ServerStats } from '#core/protocol/messages.ts'
 
-export const someSettings: NodeSettings = { portRange: { from: 20_000, to: 20_100 }, mirrors: [], logins: [] }
+const someSettings: NodeSettings = { portRange: { from: 20_000, to: 20_100 }, mirrors: [], logins: [] }
 
 /** Remembers what the hub tells, and applies facts once, as the real one does with a database. */
 export interface RecordingListener extends HubListener {

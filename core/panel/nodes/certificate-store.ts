@@ -21,7 +21,7 @@ export interface StoredToken {
 }
 
 /** Marks the token used by that key, stores the certificate, and notes that the node is enrolled. */
-export type Accept = (keyHash: string, issued: IssuedCertificate) => Promise<void>
+type Accept = (keyHash: string, issued: IssuedCertificate) => Promise<void>
 
 export interface CertificateStore {
   find(fingerprint: string): Promise<KnownCertificate | undefined>

@@ -17,7 +17,7 @@ import { type Authority, authorityKey, pinOfStored } from './authority.ts'
 import { readSetting } from './authority-store.ts'
 import { type CertificateStore, insertToken } from './certificate-store.ts'
 
-export const tokenLifeMs = 24 * 3_600_000
+const tokenLifeMs = 24 * 3_600_000
 /** Per address: enough for a person who copies badly, little for a machine that guesses. */
 const failuresAllowed = { tries: 10, windowMs: 10 * 60_000 }
 
@@ -36,7 +36,7 @@ export interface EnrolmentOptions {
   readonly now: () => number
 }
 
-export interface EnrolmentAnswer {
+interface EnrolmentAnswer {
   readonly nodeId: string
   readonly certificate: string
   readonly authority: string

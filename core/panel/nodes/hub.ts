@@ -1,11 +1,12 @@
 // Who is connected: one live link a node, what it said last, and the way to ask it something.
 import type { Log } from '#core/base/log.ts'
 import type { Hub, HubListener } from '#core/panel/context.ts'
+import { closeCodes } from '#core/protocol/close-codes.ts'
 import { ProtocolError } from '#core/protocol/codec.ts'
 import { verifyRequest } from '#core/protocol/identity.ts'
 import type { NodeStatus } from '#core/protocol/messages.ts'
 import { unreachable } from '#core/protocol/requests.ts'
-import { closeCodes, type LinkSocket } from '#core/protocol/socket.ts'
+import type { LinkSocket } from '#core/protocol/socket.ts'
 import type { Authority } from './authority.ts'
 import type { CertificateStore } from './certificate-store.ts'
 import { type NodeLink, openNodeLink, type Peer } from './node-link.ts'

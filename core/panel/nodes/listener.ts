@@ -12,7 +12,6 @@ import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import { WebSocketServer } from 'ws'
 import type { Log } from '#core/base/log.ts'
-import { maxFrameBytes } from '#core/protocol/codec.ts'
 import { fingerprintOf } from '#core/protocol/identity.ts'
 import { socketOptions } from '#core/protocol/socket.ts'
 import { linkAlpn, linkSubprotocol } from '#core/protocol/version.ts'
@@ -53,7 +52,6 @@ export async function openLinkListener(options: LinkListenerOptions): Promise<Li
   const webSockets = new WebSocketServer({
     ...socketOptions,
     noServer: true,
-    maxPayload: maxFrameBytes,
     handleProtocols: (offered) => (offered.has(linkSubprotocol) ? linkSubprotocol : false),
   })
   /** Connections that are neither a link yet nor over. */

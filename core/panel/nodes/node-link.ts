@@ -11,6 +11,7 @@ import { PublicError } from '#core/base/errors.ts'
 import type { Log } from '#core/base/log.ts'
 import type { DesiredServer } from '#core/domain/plan.ts'
 import type { ConsoleStream, HubListener } from '#core/panel/context.ts'
+import { closeCodes } from '#core/protocol/close-codes.ts'
 import { decodeMessage, ProtocolError, parseJson } from '#core/protocol/codec.ts'
 import {
   type FromNode,
@@ -23,7 +24,7 @@ import {
 } from '#core/protocol/messages.ts'
 import { openRequests, unreachable } from '#core/protocol/requests.ts'
 import { openSession } from '#core/protocol/session.ts'
-import { closeCodes, type LinkSocket } from '#core/protocol/socket.ts'
+import type { LinkSocket } from '#core/protocol/socket.ts'
 import { oldestProtocolVersion, protocolVersion } from '#core/protocol/version.ts'
 import { openFactQueue } from './fact-queue.ts'
 import { openMeter } from './meter.ts'
