@@ -1,9 +1,11 @@
 // What the node keeps of one server: what should be, and what it did about it. Both survive any restart.
+import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type DesiredServer, desiredServerSchema } from '#core/domain/plan.ts'
 import { exitSchema, observedStates } from '#core/domain/server.ts'
+import { openBeneath } from '#core/node/files/beneath.ts'
 import { readWhole, writeWhole } from '#core/node/files/disk.ts'
 
 const keptStateSchema = z.object({
@@ -39,7 +41,7 @@ export interface ServerDisk {
   readonly console: string
   saveDesired(desired: DesiredServer): Promise<void>
   saveState(state: KeptState): Promise<void>
-  /** Everything but the game's files, which beneath.ts removes. */
+  /** Everything: the game's files without following a link, then our own. */
   remove(): Promise<void>
 }
 
@@ -64,9 +66,19 @@ export async function openServerDisk(directory: string): Promise<LoadedServer> {
       console: join(directory, 'console'),
       saveDesired: (value) => writeWhole(join(directory, 'desired.json'), JSON.stringify(value)),
       saveState: (value) => writeWhole(join(directory, 'state.json'), JSON.stringify(value)),
-      remove: () => rm(directory, { recursive: true, force: true }),
+      async remove() {
+        await emptyData(data)
+        await rm(directory, { recursive: true, force: true })
+      },
     },
   }
+}
+
+/** Harmless when an earlier attempt got that far. */
+async function emptyData(data: string): Promise<void> {
+  if (!existsSync(data)) return
+  await using files = await openBeneath(data)
+  await files.empty()
 }
 
 /** Undefined for what is not there or no longer understood; the panel sends desired state again. */

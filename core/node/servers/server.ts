@@ -1,55 +1,21 @@
 // One server on this node: brings what is to what should be, one thing at a time, and tells what happened. Whatever
 // interrupts it, the next look at desired state and container goes on from there.
 import { setTimeout as delay } from 'node:timers/promises'
-import { messageOf, PublicError } from '#core/base/errors.ts'
-import type { Log } from '#core/base/log.ts'
+import { PublicError } from '#core/base/errors.ts'
 import type { DesiredServer } from '#core/domain/plan.ts'
-import type { Report } from '#core/node/context.ts'
-import { openBeneath } from '#core/node/files/beneath.ts'
-import type { Attachment, ImageSources, Instance, InstanceExit, RuntimeDriver } from '#core/plugins/contributions.ts'
+import type { Attachment, Instance, InstanceExit } from '#core/plugins/contributions.ts'
 import { isLive, isWanted, judgeAbsence, wasEndedWith } from './absence.ts'
 import { bringUp } from './bring-up.ts'
-import type { ServerConsole } from './console.ts'
 import { conclude } from './ending.ts'
 import { install } from './install.ts'
+import { interruptible } from './interruptible.ts'
 import { CalledOff, oneAtATime } from './one-at-a-time.ts'
 import { resume } from './resume.ts'
 import { followRun, type Run } from './run.ts'
-import type { KeptState, ServerDisk } from './server-disk.ts'
+import type { Server, ServerOptions } from './server-contract.ts'
 import { stateKeeper } from './state-keeper.ts'
 import { stopRun } from './stop.ts'
-
-export interface ServerOptions {
-  readonly desired: DesiredServer
-  readonly state: KeptState
-  readonly disk: ServerDisk
-  readonly console: ServerConsole
-  readonly driver: () => RuntimeDriver
-  readonly sources: () => ImageSources
-  readonly report: Report
-  readonly log: Log
-  /** Of this boot of the machine. */
-  readonly bootId: string
-  /** When the node before this one was last seen alive. */
-  readonly lastAlive: number | undefined
-  /** It is gone, from the disk as well. */
-  readonly onRemoved: () => void
-}
-
-export interface Server extends AsyncDisposable {
-  readonly id: string
-  readonly desired: DesiredServer
-  readonly state: KeptState
-  readonly dataDirectory: string
-  readonly console: ServerConsole
-  /** Undefined while it does not run. */
-  readonly run: Run | undefined
-  /** Stored durably when it resolves. */
-  apply(desired: DesiredServer): Promise<void>
-  write(line: string, by: string): Promise<void>
-  /** The engine is there (again), having been away since about `lostAt`: look at everything. */
-  engineReturned(lostAt: number | undefined): void
-}
+import { engineTrouble, explain } from './trouble.ts'
 
 const mostLastLines = 50
 /** While the engine is away. */
@@ -72,8 +38,7 @@ export function openServer(options: ServerOptions): Server {
   let closed = false
   /** Desired states are stored one after the other. */
   let applying: Promise<void> = Promise.resolve()
-  /** What is being waited for, so that something more urgent can end it. */
-  let operation: { readonly kind: 'install' | 'start' | 'stop'; readonly controller: AbortController } | undefined
+  const operation = interruptible()
 
   async function step(): Promise<void> {
     if (!adopted) await adopt()
@@ -132,15 +97,12 @@ export function openServer(options: ServerOptions): Server {
         return
       case 'over':
         if (absence.reason !== undefined) console.note(absence.reason)
-        await state.become('stopped', { reason: absence.reason, notReady: undefined, startedAt: undefined })
         if (absence.start) startAt = Date.now()
-        return
+        return state.become('stopped', { reason: absence.reason, notReady: undefined, startedAt: undefined })
       case 'start':
         if (absence.reason !== undefined) console.note(absence.reason)
-        await state.keep({ leftOff: false })
         startAt = Date.now()
-        state.tell()
-        return
+        return state.become(state.now.state, { leftOff: false })
       case 'nothing':
         state.tell()
     }
@@ -153,44 +115,33 @@ export function openServer(options: ServerOptions): Server {
     if (run) return
     const { bootId } = options
     await state.become('starting', { reason: undefined, notReady: undefined, startedAt: undefined, bootId })
-    const controller = begin('start')
+    using waiting = operation.begin('start')
     const { data } = disk
     try {
       const upOptions = { desired, driver: driver(), sources: options.sources(), data, console, log }
-      const { instance, attachment } = await bringUp(upOptions, controller.signal)
+      const { instance, attachment } = await bringUp(upOptions, waiting.signal)
       const startedAt = new Date().toISOString()
       await state.become('starting', { startedAt })
       follow(instance, attachment, startedAt)
     } catch (error) {
       // A node that stops leaves the state as it is, so that the next one starts it.
       if (closed) throw new CalledOff()
-      if (!controller.signal.aborted) return await startFailed(error)
+      if (!waiting.signal.aborted) return await startFailed(error)
       await state.become('stopped')
       throw new CalledOff()
-    } finally {
-      operation = undefined
     }
   }
 
   async function startFailed(error: unknown): Promise<void> {
-    const trouble = await engineTrouble()
+    const trouble = await engineTrouble(driver)
     if (trouble !== undefined) {
       await state.become('stopped', { reason: `Waiting for the node: ${trouble}` })
       startAt = Date.now() + retryMs
       return steps.wakeAt(startAt)
     }
-    const reason = `It could not be started: ${explain(error)}`
+    const reason = `It could not be started: ${explain(error, log)}`
     console.note(reason)
     await state.become('crashed', { reason, leftOff: true })
-  }
-
-  async function engineTrouble(): Promise<string | undefined> {
-    try {
-      const health = await driver().health(AbortSignal.timeout(retryMs))
-      return health.healthy ? undefined : health.detail
-    } catch (error) {
-      return messageOf(error)
-    }
   }
 
   function follow(instance: Instance, attachment: Attachment, startedAt: string): void {
@@ -236,11 +187,9 @@ export function openServer(options: ServerOptions): Server {
     stopping = true
     if (state.now.state !== 'stopping') await state.become('stopping')
     console.note(kill ? 'Killing.' : 'Stopping.')
-    const controller = begin('stop')
-    if (kill) controller.abort(new CalledOff())
-    const outcome = await stopRun(run, desired.run.stop, runEnded.promise, controller.signal).finally(() => {
-      operation = undefined
-    })
+    using waiting = operation.begin('stop')
+    if (kill) operation.callOff()
+    const outcome = await stopRun(run, desired.run.stop, runEnded.promise, waiting.signal)
     if (outcome === 'killed' && !kill) console.note('It did not stop in time and was killed.')
     if (exit) await afterExit(exit)
   }
@@ -264,24 +213,22 @@ export function openServer(options: ServerOptions): Server {
     const { request } = server.install
     startAt = undefined
     await state.become('installing', { reason: undefined, installLog: undefined, notReady: undefined })
-    const controller = begin('install')
+    using waiting = operation.begin('install')
     const { hasFiles } = state.now
     try {
       const { data } = disk
       await install(
         { server, driver: driver(), sources: options.sources(), data, console, report, hasFiles },
-        controller.signal,
+        waiting.signal,
       )
       await state.become('stopped', { installed: request, hasFiles: true, leftOff: false })
       if (isWanted(desired, state.now)) startAt = Date.now()
     } catch (error) {
-      if (controller.signal.aborted) throw new CalledOff()
-      const reason = explain(error)
+      if (waiting.signal.aborted) throw new CalledOff()
+      const reason = explain(error, log)
       console.note(`The installation failed: ${reason}`)
       const installLog = await console.lastLines(mostLastLines)
       await state.become('install-failed', { installed: request, reason, installLog })
-    } finally {
-      operation = undefined
     }
   }
 
@@ -289,10 +236,6 @@ export function openServer(options: ServerOptions): Server {
     // Its files go anyway, so there is nothing to wait for.
     await stop(true)
     await driver().purge(id)
-    {
-      await using files = await openBeneath(disk.data)
-      await files.empty()
-    }
     closed = true
     console.end()
     await console[Symbol.asyncDispose]()
@@ -302,36 +245,12 @@ export function openServer(options: ServerOptions): Server {
     void steps.close()
   }
 
-  function begin(kind: 'install' | 'start' | 'stop'): AbortController {
-    operation = { kind, controller: new AbortController() }
-    return operation.controller
-  }
-
   async function take(next: DesiredServer): Promise<void> {
     if (closed || next.revision <= desired.revision) return
     await disk.saveDesired(next)
-    interrupt(next)
+    operation.consider(next, desired, state.now)
     desired = next
     steps.wake()
-  }
-
-  /** What may pass the lock: kill and delete end a stop's patience; a newer wish ends a start or an installation. */
-  function interrupt(next: DesiredServer): void {
-    const newPower = next.power.request > state.now.request && next.power.request > desired.power.request
-    const kill = newPower && next.power.how === 'kill'
-    const off = {
-      stop: kill || next.deleted,
-      start: next.deleted || (newPower && next.power.want === 'stopped'),
-      install: next.deleted || next.install.request > desired.install.request,
-    }
-    if (operation && off[operation.kind]) operation.controller.abort(new CalledOff())
-  }
-
-  /** For the person, with what can be done about it; the log gets the rest. */
-  function explain(error: unknown): string {
-    if (error instanceof PublicError) return error.hint === undefined ? error.message : `${error.message} ${error.hint}`
-    log.error('a server could not be served', { error })
-    return messageOf(error)
   }
 
   function quietly(promise: Promise<void>): void {
@@ -382,7 +301,7 @@ export function openServer(options: ServerOptions): Server {
     async [Symbol.asyncDispose]() {
       closed = true
       // Not a stop: ending its patience would kill the game.
-      if (operation?.kind !== 'stop') operation?.controller.abort(new CalledOff())
+      if (operation.kind !== 'stop') operation.callOff()
       // What is under way may wait for an engine that does not answer, or for a game; the process must not.
       await Promise.race([steps.close(), delay(5000)])
       await run?.[Symbol.asyncDispose]()

@@ -5,7 +5,7 @@ import { openBeneath } from '#core/node/files/beneath.ts'
 import type { InstanceStats } from '#core/plugins/contributions.ts'
 import type { NodeRegistry } from '#core/plugins/registry.ts'
 import type { ServerStats } from '#core/protocol/messages.ts'
-import type { Server } from './server.ts'
+import type { Server } from './server-contract.ts'
 
 export interface StatsOptions {
   readonly servers: () => Iterable<Server>

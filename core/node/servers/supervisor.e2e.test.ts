@@ -93,7 +93,7 @@ describe.skipIf(withoutTestbed)('the servers of a node, on a real Docker engine'
     await node.server(server.id).write('burn 3', 'Ada')
     await expect
       .poll(() => Math.max(0, ...report.statistics.map((each) => each.cpuPercent)), { timeout: 8000 })
-      .toBeGreaterThan(30)
+      .toBeGreaterThan(5)
     expect(report.statistics.at(-1)?.memoryBytes).toBeGreaterThan(1e6)
 
     server = asked(server, 'stop')
