@@ -33,7 +33,7 @@ export interface Environment {
   readonly unknown: readonly string[]
 }
 
-export const environmentVariables = [
+const environmentVariables = [
   'STELLAR_HOST',
   'STELLAR_PORT',
   'STELLAR_LINK_HOST',

@@ -4,9 +4,6 @@ import { z } from 'zod'
 
 export const blueprintSchemaVersion = 1
 
-/** `{{NAME}}` in commands, environment and config files; NAME is a variable or one of `builtinVariables`. */
-export const placeholder = /\{\{([A-Z][A-Z0-9_]*)\}\}/g
-
 /** Given to every server beside its own variables; a blueprint may not declare these names. */
 export const builtinVariables = [
   'SERVER_NAME',

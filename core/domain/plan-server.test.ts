@@ -5,7 +5,6 @@ import { blueprintFaults } from './blueprint-faults.ts'
 import { fill } from './placeholders.ts'
 import { desiredServerSchema } from './plan.ts'
 import { planServer, type ServerChoices } from './plan-server.ts'
-import { queryPort } from './query-port.ts'
 import { gibibytes } from './resources.ts'
 
 const blueprint: Blueprint = blueprintSchema.parse({
@@ -155,11 +154,4 @@ describe('faults of a blueprint', () => {
       'start: {{UNKNOWN}} is neither a variable of this blueprint nor one that every server has',
     ])
   })
-})
-
-test('adapters ask at the port named query, else at game', () => {
-  const game = { name: 'game', port: 1, protocol: 'udp' } as const
-  expect(queryPort([game])).toBe(1)
-  expect(queryPort([game, { name: 'query', port: 2, protocol: 'udp' }])).toBe(2)
-  expect(queryPort([])).toBeUndefined()
 })

@@ -26,7 +26,7 @@ export interface Opened {
   readonly on: Listeners
   readonly guard: Listeners
 }
-export type Listeners = Readonly<Record<string, (event: never, signal: AbortSignal) => void | Promise<void>>>
+type Listeners = Readonly<Record<string, (event: never, signal: AbortSignal) => void | Promise<void>>>
 
 export interface Plugins {
   readonly statuses: readonly PluginStatus[]

@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { registryHost } from './services.ts'
 
-export const flyingSquidPlugin = `// A Minecraft-protocol server on Node, for tests.
+const flyingSquidPlugin = `// A Minecraft-protocol server on Node, for tests.
 import { defineBlueprint, definePlugin } from 'stellar/plugin'
 
 const blueprint = defineBlueprint({

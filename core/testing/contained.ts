@@ -18,7 +18,7 @@ export interface Contained extends AsyncDisposable {
   start(image: string): Promise<Running>
 }
 
-export interface Running {
+interface Running {
   /** Plain console lines so far. */
   readonly lines: readonly string[]
   /** Resolves with the first line, past or future, that matches. */

@@ -6,7 +6,8 @@ export function rewriteIni(text: string, set: ReadonlyMap<string, string>): stri
   let lines: Line[] = splitLines(text)
   for (const [path, value] of set) {
     const [section, key] = splitPath(path)
-    lines = setOne(lines, section, key, value.replace(/[\r\n]+/g, ' '))
+    // Space around a value means nothing, and would be taken for the separator's the next time.
+    lines = setOne(lines, section, key, value.replace(/[\r\n]+/g, ' ').trim())
   }
   return joinLines(lines)
 }

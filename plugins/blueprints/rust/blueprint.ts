@@ -13,7 +13,11 @@ export const blueprint = defineBlueprint({
   plate: { motif: 'campfire', hue: 20 },
   images: [{ label: 'Stable', image: 'ghcr.io/pelican-eggs/games:rust' }],
   start: ['node', '-e', bridge],
-  environment: { LD_LIBRARY_PATH: '{{DATA_PATH}}/RustDedicated_Data/Plugins/x86_64:{{DATA_PATH}}' },
+  environment: {
+    LD_LIBRARY_PATH: '{{DATA_PATH}}/RustDedicated_Data/Plugins/x86_64:{{DATA_PATH}}',
+    // Of RCON, on loopback inside the container.
+    BRIDGE_PORT: '28016',
+  },
   variables: [
     { kind: 'number', name: 'MAX_PLAYERS', label: 'Player slots', required: true, default: 50, min: 1, max: 500 },
     {

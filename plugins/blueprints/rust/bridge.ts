@@ -7,7 +7,7 @@ const { createInterface } = require('node:readline')
 const env = process.env
 const args = ['-batchmode', '-nographics', '-logfile', '/dev/stdout',
   '+server.ip', '0.0.0.0', '+server.port', env.SERVER_PORT, '+server.queryport', env.QUERY_PORT,
-  '+app.port', env.APP_PORT, '+rcon.ip', '127.0.0.1', '+rcon.port', '28016', '+rcon.web', '1', '+rcon.password', env.RCON_PASSWORD,
+  '+app.port', env.APP_PORT, '+rcon.ip', '127.0.0.1', '+rcon.port', env.BRIDGE_PORT, '+rcon.web', '1', '+rcon.password', env.RCON_PASSWORD,
   '+server.identity', 'stellar', '+server.hostname', env.SERVER_NAME, '+server.description', env.DESCRIPTION,
   '+server.level', 'Procedural Map', '+server.worldsize', env.WORLD_SIZE, '+server.maxplayers', env.MAX_PLAYERS,
   '+server.saveinterval', env.SAVE_INTERVAL, '+server.gamemode', env.GAMEMODE]
@@ -20,7 +20,7 @@ for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => game.kill(name)
 let socket
 const waiting = []
 function connect() {
-  const next = new WebSocket('ws://127.0.0.1:28016/' + encodeURIComponent(env.RCON_PASSWORD))
+  const next = new WebSocket('ws://127.0.0.1:' + env.BRIDGE_PORT + '/' + encodeURIComponent(env.RCON_PASSWORD))
   next.onopen = () => { socket = next; for (const line of waiting.splice(0)) send(line) }
   next.onmessage = ({ data }) => {
     try {
