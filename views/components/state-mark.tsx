@@ -2,7 +2,7 @@
 // needs a label.
 import { spriteUrl } from './icon.tsx'
 
-export const marks = [
+const marks = [
   'running',
   'starting',
   'stopping',

@@ -39,7 +39,7 @@ export function formatDuration(milliseconds: number): string {
   return `${seconds}\u00a0s`
 }
 
-export function ago(then: number, now: number): string {
+function ago(then: number, now: number): string {
   const elapsed = now - then
   return elapsed < 5000 ? 'now' : `${formatDuration(elapsed)} ago`
 }
