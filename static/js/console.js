@@ -46,7 +46,6 @@ function startConsole(root) {
 
   function show() {
     if (!root.isConnected) return stop()
-    if (plain && (view.rows.length > 0 || view.newest > 0)) plain.remove()
     const { behind, following, rows } = view
     const first = rows[0]?.from
     begin.hidden = first === undefined || first > oldest
@@ -148,7 +147,12 @@ function startConsole(root) {
       lost.back()
       input?.connected(true)
     },
-    onFrame: (frame) => view.push(reader.read(frame)),
+    onFrame: (frame) => {
+      const records = reader.read(frame)
+      // Before anything is drawn: the log is laid out another way while these lines stand in for it.
+      if (records.length > 0) plain?.remove()
+      view.push(records)
+    },
     onText: (text) => {
       const reason = refusal(text)
       if (reason !== undefined) input?.refused(reason)

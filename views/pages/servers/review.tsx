@@ -122,7 +122,7 @@ export function ReviewServerPage({ shell, blueprint, draft, node, plan }: Review
 }
 
 /** Everything that was typed, as the create form sent it. */
-export function DraftFields({ blueprint, draft }: { readonly blueprint: Blueprint; readonly draft: DraftView }) {
+function DraftFields({ blueprint, draft }: { readonly blueprint: Blueprint; readonly draft: DraftView }) {
   const fields = {
     blueprintId: blueprint.id,
     name: draft.name,
