@@ -10,12 +10,12 @@ const worthwhileBytes = 1400
 
 export async function answerText(
   c: AppContext,
-  content: string,
+  content: { toString(): string },
   type: string,
   status: ContentfulStatusCode,
 ): Promise<Response> {
   // Hono types its JSX nodes as texts, which they only become when asked.
-  const text = String(content)
+  const text = content.toString()
   c.header('Content-Type', type)
   if (text.length < worthwhileBytes) return c.body(text, status)
   c.header('Vary', 'Accept-Encoding')

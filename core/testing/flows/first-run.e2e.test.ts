@@ -106,8 +106,8 @@ describe.skipIf(withoutTestbed || !chromium)('the first run in a browser (needs 
   test('it installs and comes up without a reload, and the console is live', async () => {
     await page.getByText('Running', { exact: true }).first().waitFor({ timeout: 120_000 })
     await page
+      .getByRole('log')
       .getByText(/Server listening on port/)
-      .first()
       .waitFor()
     await looksRight()
     await page
@@ -115,7 +115,7 @@ describe.skipIf(withoutTestbed || !chromium)('the first run in a browser (needs 
       .first()
       .fill('say first light')
     await page.keyboard.press('Enter')
-    await page.getByText('[CHAT]: [Server] first light').waitFor()
+    await page.getByRole('log').getByText('[CHAT]: [Server] first light').waitFor()
   })
 
   test('stopping and starting is seen as it happens', async () => {
@@ -155,8 +155,9 @@ describe.skipIf(withoutTestbed || !chromium)('the first run in a browser (needs 
   })
 
   test('signing out closes the pages, and the password opens them again', async () => {
-    await page.goto(`${stellar.url}/account`)
-    await page.getByRole('button', { name: 'Sign out' }).first().click()
+    await page.goto(`${stellar.url}/nodes`)
+    await page.getByRole('button', { name: new RegExp(account.name) }).click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
     await page.waitForURL('**/sign-in*')
     await looksRight()
     await page.goto(`${stellar.url}/nodes`)
