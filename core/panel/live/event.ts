@@ -7,5 +7,5 @@ export function encodeEvent(id: number, data: string, name?: string): Uint8Array
   return encoder.encode(`id: ${id}\n${name === undefined ? '' : `event: ${name}\n`}${lines.join('')}\n`)
 }
 
-/** A comment: keeps proxies from closing a silent stream. */
-export const ping = encoder.encode(': ping\n\n')
+/** Named, so that it reaches the page's script (static/js/stream.js); any bytes keep proxies from closing the stream. */
+export const ping = encoder.encode('event: ping\ndata: ok\n\n')

@@ -58,7 +58,8 @@ async function watch(browser: Browser, query: string, headers: Record<string, st
 }
 
 const fact = (id: string, body: Parameters<typeof factOf>[2]) => listener.fact(nodeId, 'box', factOf(++seq, id, body))
-const eventsOf = (text: string) => text.split('\n\n').filter((event) => event.includes('data: '))
+const eventsOf = (text: string) =>
+  text.split('\n\n').filter((event) => event.includes('data: ') && !event.startsWith('event: ping'))
 
 describe('a page of one server', () => {
   test('is sent its parts at once, and the changed ones after a fact', async () => {
@@ -98,6 +99,12 @@ describe('a page of one server', () => {
     expect(JSON.parse(data ?? '')).toMatchObject({ serverId: id, cpuPercent: 19, players: 3, at: expect.any(String) })
     expect(page.text().match(/event: stats/g)).toHaveLength(1)
   })
+
+  test('hears a beat under the name ping while nothing changes, twice within the ten seconds it waits', async () => {
+    const id = await addServer(panel, nodeId)
+    await using page = await watch(await panel.owner.browser(), `server=${id}`)
+    await expect.poll(() => page.text().match(/^event: ping\ndata: ok\n\n/gm)?.length, { timeout: 11_000 }).toBe(2)
+  }, 15_000)
 
   test('turns unreachable when the node goes', async () => {
     const id = await addServer(panel, nodeId, { state: 'running' })

@@ -25,8 +25,8 @@ const changesEveryMs = 150
 /** While the database does not answer. */
 const retryDrawingMs = 2000
 const statsEveryMs = 1000
-/** Proxies close what is silent for longer. */
-const pingEveryMs = 15_000
+/** A page that hears nothing for ten seconds says that its feed is lost: two beats, so that one may be late. */
+const pingEveryMs = 5_000
 /** A session that was revoked falls out within twice this. */
 const checkEveryMs = 2_000
 /** Progress of installations that ended is kept for those who look afterwards. */
