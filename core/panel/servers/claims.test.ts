@@ -51,13 +51,29 @@ describe('capacity', () => {
 })
 
 describe('ports', () => {
-  test('the preferred one is taken where it is free, else the lowest of the range', () => {
+  test('the preferred one is taken where it is free, else the next one above it', () => {
     expect(choosePorts(offer, definitions, {}, new Set())).toEqual({
       ports: [
         { name: 'game', port: 25566, protocol: 'both' },
-        { name: 'query', port: 25565, protocol: 'udp' },
+        { name: 'query', port: 25567, protocol: 'udp' },
       ],
     })
+  })
+
+  test.each([
+    ['skips what is taken', [25566, 25567], [25568, 25569]],
+    ['goes on at the start of the range behind its end', [25566, 25567, 25568], [25569, 25565]],
+  ])('the search %s', (_, claimed, found) => {
+    expect(choosePorts(offer, definitions, {}, new Set(claimed))).toMatchObject({
+      ports: found.map((port) => ({ port })),
+    })
+  })
+
+  test('a preferred port that the node does not offer is looked for from the start of the range', () => {
+    for (const preferred of [80, 60000]) {
+      const [game] = definitions.map((definition) => ({ ...definition, preferred }))
+      expect(choosePorts(offer, game ? [game] : [], {}, new Set([25565]))).toMatchObject({ ports: [{ port: 25566 }] })
+    }
   })
 
   test('a chosen port outside the range, of another server or of another program is refused, each in its own words', () => {
@@ -80,7 +96,7 @@ describe('ports', () => {
 
   test('a chosen port is not taken by one that comes first and chose nothing', () => {
     expect(choosePorts(offer, definitions, { query: 25566 }, new Set())).toMatchObject({
-      ports: [{ port: 25565 }, { port: 25566 }],
+      ports: [{ port: 25567 }, { port: 25566 }],
     })
   })
 

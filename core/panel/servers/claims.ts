@@ -59,7 +59,7 @@ export type PortChoice =
 
 /**
  * A port for each of the blueprint's: the one that was asked for, else the preferred one where it is free, else the
- * lowest free one of the range. `claimed` are those of other servers on this node.
+ * next free one above it, as players expect 25566 after 25565. `claimed` are those of other servers on this node.
  */
 export function choosePorts(
   offer: Offer,
@@ -90,7 +90,7 @@ export function choosePorts(
   }
   for (const { name, label, preferred, required } of definitions) {
     if (found.has(name) || errors[`ports.${name}`] !== undefined) continue
-    const port = free(preferred) ? preferred : lowest(offer, free)
+    const port = nextFree(offer, preferred, free)
     if (port === undefined && required)
       errors[`ports.${name}`] = `No port of ${range} is left on ${offer.name} for “${label}”.`
     else if (port !== undefined) {
@@ -106,7 +106,10 @@ export function choosePorts(
   }
 }
 
-function lowest({ portFrom, portTo }: Offer, free: (port: number) => boolean): number | undefined {
-  for (let port = portFrom; port <= portTo; port++) if (free(port)) return port
+/** From `wanted` upwards and, behind the end of the range, from its start. */
+function nextFree({ portFrom, portTo }: Offer, wanted: number, free: (port: number) => boolean): number | undefined {
+  const start = wanted >= portFrom && wanted <= portTo ? wanted : portFrom
+  for (let port = start; port <= portTo; port++) if (free(port)) return port
+  for (let port = portFrom; port < start; port++) if (free(port)) return port
   return undefined
 }
