@@ -70,7 +70,10 @@ export interface ServerView {
     | undefined
   /** A command was given that the node has not acted on yet. */
   readonly pending: boolean
+  /** Which command that is. */
+  readonly pendingAction?: PowerAction | undefined
   readonly consoleInput: 'stdin' | 'none'
+  /** While `unreachable`: what the last known state offers; it is done when the node is back. */
   readonly offered: readonly PowerAction[]
 }
 

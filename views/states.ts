@@ -35,8 +35,14 @@ export function stateMark(server: Pick<ServerView, 'state' | 'notReady'>): Mark 
 }
 
 /** A given command shows at once that it was given, never that it is done. */
-export function stateWord(server: Pick<ServerView, 'state' | 'notReady' | 'pending'>): string {
-  if (server.pending && server.state !== 'unreachable') return `${stateWords[server.state]}, command sent`
+export function stateWord(server: Pick<ServerView, 'state' | 'notReady' | 'pending' | 'pendingAction'>): string {
+  if (server.pending)
+    return `${stateWords[server.state]}, ${server.state === 'unreachable' ? waits(server) : 'command sent'}`
   if (server.notReady && server.state === 'starting') return 'Not ready'
   return stateWords[server.state]
+}
+
+/** A command that was given while the node is away. */
+export function waits({ pendingAction = 'command' }: Pick<ServerView, 'pendingAction'>): string {
+  return `${pendingAction} waits for the node`
 }

@@ -60,7 +60,7 @@ export function serverOf(more: Partial<ServerView> = {}): ServerView {
     hint: undefined,
     pending: false,
     consoleInput: 'stdin',
-    offered: offeredPower(state),
+    offered: offeredPower(state === 'unreachable' ? (more.lastState ?? 'running') : state),
     ...more,
   }
 }

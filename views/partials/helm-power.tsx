@@ -19,9 +19,10 @@ const words: Readonly<Record<PowerAction, { readonly label: string; readonly ico
 export function HelmPower({ server }: { readonly server: ServerView }) {
   const id = ids.serverPower(server.id)
   const action = urls.serverPower(server)
-  const reason = unavailable(server.state)
+  const known = server.state === 'unreachable' ? server.lastState : server.state
+  const reason = unavailable(known)
   // A server that is just starting is stopped, not started again.
-  const asked = server.offered.filter((each) => each !== 'kill' && !(each === 'restart' && server.state === 'starting'))
+  const asked = server.offered.filter((each) => each !== 'kill' && !(each === 'restart' && known === 'starting'))
   return (
     // What the answer brings is a set of partials; nothing of it goes into the form itself.
     <form

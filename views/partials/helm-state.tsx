@@ -4,7 +4,7 @@ import type { ShownState } from '#core/domain/server.ts'
 import { StateMark } from '#views/components/state-mark.tsx'
 import { ids } from '#views/ids.ts'
 import type { ServerView } from '#views/models.ts'
-import { stateMark, stateWords } from '#views/states.ts'
+import { stateMark, stateWords, waits } from '#views/states.ts'
 import { Age } from './age.tsx'
 
 /** In what words the age of a state is told; undefined: it says nothing. */
@@ -28,7 +28,10 @@ export function isInstalling({ state, lastState }: Pick<ServerView, 'state' | 'l
 
 export function HelmState({ server }: { readonly server: ServerView }) {
   const { state, lastState, since, pending } = server
-  const words = state === 'unreachable' ? `last seen ${stateWords[lastState].toLowerCase()}, % ago` : ages[state]
+  const words =
+    state === 'unreachable'
+      ? `last seen ${stateWords[lastState].toLowerCase()}, % ago${pending ? `; ${waits(server)}` : ''}`
+      : ages[state]
   return (
     <span
       class="state"

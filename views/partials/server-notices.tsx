@@ -33,7 +33,8 @@ export function ServerNotices({ server }: { readonly server: ServerView }) {
   )
 }
 
-function Unreachable({ server: { name, node, lastState, since } }: { readonly server: ServerView }) {
+function Unreachable({ server }: { readonly server: ServerView }) {
+  const { name, node, lastState, since, pending, pendingAction = 'command' } = server
   return (
     <Banner
       tone="warn"
@@ -48,7 +49,7 @@ function Unreachable({ server: { name, node, lastState, since } }: { readonly se
         {node.name} was last heard <Age since={since} words="% ago" />.
       </strong>{' '}
       {name} was {stateWords[lastState].toLowerCase()} then. It may still be; Stellar just can’t see it. Figures and log
-      go on when the node is back.
+      go on when the node is back.{pending ? ` The ${pendingAction} you asked for waits and is done then.` : ''}
     </Banner>
   )
 }

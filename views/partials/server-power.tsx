@@ -15,10 +15,11 @@ const words: Readonly<Record<PowerAction, { readonly verb: string; readonly icon
 
 export function ServerRowPower({ server }: { readonly server: ServerView }) {
   const players = server.stats?.players ?? 0
+  const known = server.state === 'unreachable' ? server.lastState : server.state
   return (
     <div class="srv-power" id={ids.serverRowPower(server.id)}>
       {server.offered
-        .filter((action) => action !== 'kill' && !(action === 'restart' && server.state === 'starting'))
+        .filter((action) => action !== 'kill' && !(action === 'restart' && known === 'starting'))
         .map((action) =>
           action === 'start' || players === 0 ? (
             <PowerForm server={server} action={action} />

@@ -126,13 +126,14 @@ export const serverApi = [
     path: '/servers/:id/power',
     id: 'powerServer',
     tag,
-    summary: 'Starts, stops, restarts or kills. Answers before it is done: watch `state` and `pending`.',
+    summary:
+      'Starts, stops, restarts or kills. Answers before it is done: watch `state` and `pending`. While the node is away the command waits for it.',
     permission: 'server.power',
     params,
     body: z.strictObject({ action: z.enum(powerActions) }),
     status: 202,
     response: serverSchema,
-    problems: { ...notFound, 409: ['power-not-offered', 'server-deleting'], 503: ['node-unreachable'] },
+    problems: { ...notFound, 409: ['power-not-offered', 'server-deleting'] },
     handle: async ({ context, actor, params, body }) => {
       await power(context, actor, { serverId: params.id, action: body.action })
       return fromView(await show(context, actor, params.id))

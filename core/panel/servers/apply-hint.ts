@@ -5,7 +5,6 @@ import { offeredPower } from '#core/domain/server.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { changeServer } from './change.ts'
 import { openVariables, sealVariables } from './sealed-variables.ts'
-import { shownState } from './view.ts'
 import type { ServerRecord } from './write-store.ts'
 
 export async function applyHint(
@@ -13,7 +12,7 @@ export async function applyHint(
   actor: Actor,
   input: { readonly serverId: string; readonly hint: string },
 ): Promise<ServerRecord> {
-  const { hub, secrets } = context
+  const { secrets } = context
   return await changeServer(context, actor, {
     serverId: input.serverId,
     permission: 'server.update',
@@ -23,7 +22,7 @@ export async function applyHint(
         throw new PublicError('hint-gone', `${row.name} does not have this problem any more.`, { status: 409 })
       }
       const values = { ...openVariables(row.blueprint, row.variables, secrets), [fix.variable]: fix.value }
-      const offered = offeredPower(shownState(row, hub.connected(row.nodeId)))
+      const offered = offeredPower(row.state)
       const how = offered.find((action): action is 'start' | 'restart' => action === 'start' || action === 'restart')
       return {
         patch: {

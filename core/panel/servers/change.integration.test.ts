@@ -77,11 +77,38 @@ describe('power', () => {
     }
   })
 
-  test('of a server whose node is away is refused in words that say so', async () => {
+  test.each([
+    ['running', ['restart', 'stop', 'kill']],
+    ['stopped', ['start']],
+    ['installing', []],
+  ] as const)('of a server that was %s when its node went takes %j, which waits', async (state, offered) => {
+    panel.hub.lose(nodeId)
+    for (const action of powerActions) {
+      const id = await addServer(panel, nodeId, { state })
+      const taken = (offered as readonly PowerAction[]).includes(action)
+      if (taken) await as(panel.owner, id, action)
+      else {
+        const sentence = expect.stringContaining('when its node was last heard')
+        await expect(as(panel.owner, id, action)).rejects.toMatchObject({ status: 409, message: sentence })
+      }
+      expect(await show(panel.context, panel.owner.actor, id)).toMatchObject({
+        state: 'unreachable',
+        pending: taken,
+        pendingAction: taken ? action : undefined,
+        offered,
+      })
+      expect(await logOf(id)).toHaveLength(taken ? 1 : 0)
+    }
+  })
+
+  test('that waits for its node is replaced by a later one, and the same again is one', async () => {
     const id = await addServer(panel, nodeId, { state: 'running' })
     panel.hub.lose(nodeId)
-    await expect(as(panel.owner, id, 'stop')).rejects.toMatchObject({ code: 'node-unreachable', status: 503 })
-    expect(await rowOf(id)).toMatchObject({ powerRequest: 0 })
+    await as(panel.owner, id, 'stop')
+    await as(panel.owner, id, 'stop')
+    expect(await rowOf(id)).toMatchObject({ powerRequest: 1, powerWant: 'stopped' })
+    await as(panel.owner, id, 'restart')
+    expect(await rowOf(id)).toMatchObject({ powerRequest: 2, powerWant: 'running', powerHow: 'restart' })
   })
 })
 
@@ -228,7 +255,7 @@ describe('a server whose node is away', () => {
       lastState: 'running',
       since: nodeSeen,
       stats: undefined,
-      offered: [],
+      offered: ['restart', 'stop', 'kill'],
     })
   })
 })

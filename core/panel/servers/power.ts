@@ -1,7 +1,7 @@
 // Start, stop, restart, kill: each becomes the next numbered request, which the node does once.
 import { PublicError } from '#core/base/errors.ts'
 import type { DesiredServer } from '#core/domain/plan.ts'
-import { offeredPower, type PowerAction, type ShownState } from '#core/domain/server.ts'
+import { type ObservedState, offeredPower, type PowerAction } from '#core/domain/server.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { changeServer } from './change.ts'
 import { shownState } from './view.ts'
@@ -14,7 +14,10 @@ const wanted: Readonly<Record<PowerAction, DesiredServer['power']['want']>> = {
   kill: 'stopped',
 }
 
-/** The same action twice before the node has taken it up, e.g. by a double click, is one request. */
+/**
+ * The same action twice before the node has taken it up, e.g. by a double click, is one request. While the node is away
+ * what its last word offers is stored, and done when it is back; a later request takes the place of the one that waits.
+ */
 export async function power(
   context: PanelContext,
   actor: Actor,
@@ -25,9 +28,8 @@ export async function power(
     serverId,
     permission: 'server.power',
     decide: (row) => {
-      const state = shownState(row, context.hub.connected(row.nodeId))
-      if (row.powerRequest > row.observedRequest && row.powerHow === action && state !== 'unreachable') return undefined
-      if (!offeredPower(state).includes(action)) throw notOffered(row, action, state)
+      if (row.powerRequest > row.observedRequest && row.powerHow === action) return undefined
+      if (!offeredPower(row.state).includes(action)) throw notOffered(row, context.hub.connected(row.nodeId))
       return {
         patch: { powerWant: wanted[action], powerHow: action, powerRequest: row.powerRequest + 1 },
         activity: { action: `server.power.${action}`, meta: { request: row.powerRequest + 1 } },
@@ -36,26 +38,17 @@ export async function power(
   })
 }
 
-function notOffered(row: ServerRecord, action: PowerAction, state: ShownState): PublicError {
-  if (state === 'unreachable') {
-    return new PublicError(
-      'node-unreachable',
-      `The node of ${row.name} is not connected, so nobody can ${action} it.`,
-      {
-        status: 503,
-        hint: 'The node connects by itself when it is back; what it runs goes on meanwhile.',
-      },
-    )
-  }
-  const offered = offeredPower(state)
+function notOffered(row: ServerRecord, connected: boolean): PublicError {
+  const offered = offeredPower(row.state)
+  const is = connected ? `is ${words[row.state]}` : `was ${words[row.state]} when its node was last heard`
   const now = offered.length === 0 ? 'Nothing can be done until that ends.' : `Possible now: ${offered.join(', ')}.`
-  return new PublicError('power-not-offered', `${row.name} is ${words[state]}. ${now}`, {
+  return new PublicError('power-not-offered', `${row.name} ${is}. ${now}`, {
     status: 409,
-    details: { state, offered: [...offered] },
+    details: { state: shownState(row, connected), offered: [...offered] },
   })
 }
 
-const words: Readonly<Record<ShownState, string>> = {
+const words: Readonly<Record<ObservedState, string>> = {
   installing: 'being installed',
   'install-failed': 'not installed',
   stopped: 'stopped',
@@ -63,6 +56,4 @@ const words: Readonly<Record<ShownState, string>> = {
   running: 'running',
   stopping: 'stopping',
   crashed: 'down after a crash',
-  unreachable: 'out of reach',
-  deleting: 'being deleted',
 }

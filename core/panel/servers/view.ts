@@ -42,8 +42,10 @@ export function viewServer(row: ServerRow, face: ServerFace, { hub, live }: Obse
     restarts: row.restarts,
     hint: hint && { id: hint.id, title: hint.title, advice: hint.advice, fix: hint.fix },
     pending: isPending(row),
+    pendingAction: isPending(row) ? row.powerHow : undefined,
     consoleInput: face.consoleInput,
-    offered: offeredPower(state),
+    // While the node is away: as last known. What is asked then waits for the node.
+    offered: offeredPower(state === 'unreachable' ? row.state : state),
   }
 }
 

@@ -300,12 +300,21 @@ describe('a server that exists', () => {
     ).not.toContain('Crashed')
   })
 
-  it('whose node is silent is neither running nor stopped, and offers no power', async () => {
+  it('whose node is silent is neither running nor stopped, and offers what was possible when it was heard last', async () => {
     const html = await drawn(<ServerPage shell={shell} server={serverOf({ state: 'unreachable' })} {...nothing} />)
     expect(html).toContain('Not sure')
     expect(html).toContain('last seen running')
-    expect(html).toContain('The node does not answer')
-    expect(html).not.toMatch(/name="action" value="(start|stop|restart|kill)"/)
+    expect(html).toMatch(/name="action" value="stop"/)
+    expect(html).not.toMatch(/name="action" value="start"/)
+    expect(html).not.toContain('waits')
+  })
+
+  it('whose node is silent says which command waits for it', async () => {
+    const server = serverOf({ state: 'unreachable', pending: true, pendingAction: 'stop' })
+    const html = await drawn(<ServerPage shell={shell} server={server} {...nothing} />)
+    expect(html).toContain('stop waits for the node')
+    expect(html).toContain('The stop you asked for waits and is done then.')
+    expect(html).not.toContain('command on its way')
   })
 
   it('with players asks before it stops', async () => {
