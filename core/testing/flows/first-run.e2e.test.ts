@@ -157,7 +157,7 @@ describe.skipIf(withoutTestbed || !chromium)('the first run in a browser (needs 
   test('signing out closes the pages, and the password opens them again', async () => {
     await page.goto(`${stellar.url}/nodes`)
     await page.getByRole('button', { name: new RegExp(account.name) }).click()
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     await page.waitForURL('**/sign-in*')
     await looksRight()
     await page.goto(`${stellar.url}/nodes`)

@@ -116,16 +116,17 @@ describe.skipIf(withoutTestbed)('a server’s life (needs the test bed)', () => 
       expect((await containers(id)).trim().split('\n')).toHaveLength(1)
     })
 
-    test.skipIf(!command)('answers a console command', async () => {
-      const [line, answer] = command ?? ['', /$^/]
-      expect((await stellar.api('POST', `/servers/${id}/console`, { command: line })).status).toBe(204)
-      await printed(id, answer)
-      const { body } = await stellar.api<{ data: { action: string; meta: unknown }[] }>('GET', '/activity?limit=20')
-      expect(
-        body.data.find(({ action }) => action.includes('command')),
-        'the command is in the activity log',
-      ).toBeDefined()
-    })
+    if (command)
+      test('answers a console command', async () => {
+        const [line, answer] = command
+        expect((await stellar.api('POST', `/servers/${id}/console`, { command: line })).status).toBe(204)
+        await printed(id, answer)
+        const { body } = await stellar.api<{ data: { action: string; meta: unknown }[] }>('GET', '/activity?limit=20')
+        expect(
+          body.data.find(({ action }) => action.includes('command')),
+          'the command is in the activity log',
+        ).toBeDefined()
+      })
 
     test('is measured', async () => {
       const first = await stellar.api.until<Server>(
@@ -140,14 +141,15 @@ describe.skipIf(withoutTestbed)('a server’s life (needs the test bed)', () => 
       expect(new Set(recent.map(({ at }) => at)).size, 'each reading has a time of its own').toBe(recent.length)
     })
 
-    test.skipIf(capacity === undefined)('is asked for its players', async () => {
-      const { stats } = await stellar.api.until<Server>(
-        `/servers/${id}`,
-        (server) => server.stats?.capacity === capacity,
-        40_000,
-      )
-      expect(stats?.players).toBe(0)
-    })
+    if (capacity !== undefined)
+      test('is asked for its players', async () => {
+        const { stats } = await stellar.api.until<Server>(
+          `/servers/${id}`,
+          (server) => server.stats?.capacity === capacity,
+          40_000,
+        )
+        expect(stats?.players).toBe(0)
+      })
 
     test('comes back after a crash, and the crash is kept', async () => {
       await run('docker', ['kill', '--signal', 'KILL', (await containers(id)).trim()], { timeoutMs: 20_000 })
