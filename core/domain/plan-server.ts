@@ -31,7 +31,16 @@ export interface ServerPlan {
 export function planServer(blueprint: Blueprint, choices: ServerChoices, options: CheckOptions = {}): ServerPlan {
   checkImage(blueprint, choices.image)
   checkPorts(blueprint, choices.ports)
-  const values = checkVariables(blueprint, choices.variables, options)
+  const variables = checkVariables(blueprint, choices.variables, options)
+  return planAsStored(blueprint, { ...choices, variables })
+}
+
+/**
+ * What was accepted once, without asking again: a server whose image or values no longer fit can still be shown,
+ * stopped and deleted. Never throws.
+ */
+export function planAsStored(blueprint: Blueprint, choices: ServerChoices): ServerPlan {
+  const values = { ...choices.variables }
   const known = new Map([...Object.entries(values), ...Object.entries(builtins(blueprint, choices))])
   const filled = (template: string): string => fill(template, known)
   const environment = {

@@ -133,7 +133,7 @@ export const serverApi = [
     body: z.strictObject({ action: z.enum(powerActions) }),
     status: 202,
     response: serverSchema,
-    problems: { ...notFound, 409: ['power-not-offered', 'server-deleting'] },
+    problems: { ...notFound, 409: ['power-not-offered', 'server-misfit', 'server-deleting'] },
     handle: async ({ context, actor, params, body }) => {
       await power(context, actor, { serverId: params.id, action: body.action })
       return fromView(await show(context, actor, params.id))
@@ -149,7 +149,7 @@ export const serverApi = [
     params,
     status: 202,
     response: serverSchema,
-    problems: { ...notFound, 409: ['install-not-possible', 'server-deleting'] },
+    problems: { ...notFound, 409: ['install-not-possible', 'server-misfit', 'server-deleting'] },
     handle: async ({ context, actor, params }) => {
       await retryInstall(context, actor, { serverId: params.id })
       return fromView(await show(context, actor, params.id))

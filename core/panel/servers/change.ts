@@ -32,20 +32,21 @@ export async function changeServer(context: PanelContext, actor: Actor, request:
     demand(actor, request.permission, row)
     if (row.deletedAt !== null) throw serverDeleting(row.name)
     const change = await request.decide(row, tx)
-    if (!change) return { row, ports: undefined }
+    if (!change) return { row, desired: undefined }
     const changed = await reviseServer(tx, row.id, change.patch)
     await record(tx, actor, { ...change.activity, server: changed })
-    return { row: changed, ports: await portsOf(tx, row.id) }
+    // Inside the transaction: what cannot be told to the node is not stored either.
+    return { row: changed, desired: desiredServer(changed, await portsOf(tx, row.id), context.secrets) }
   }
   const { claims } = request
-  const { row, ports } = claims
+  const { row, desired } = claims
     ? await database.withSystem(async (tx) => {
         await claims(tx, await visible(context, actor, request.serverId))
         return await work(tx)
       })
     : await database.withTenant(actor.userId, work)
-  if (ports) {
-    hub.apply(row.nodeId, desiredServer(row, ports, context.secrets))
+  if (desired) {
+    hub.apply(row.nodeId, desired)
     live.serverChanged(row.id)
   }
   return row

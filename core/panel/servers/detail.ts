@@ -5,10 +5,10 @@ import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { readNode } from '#core/panel/nodes/store.ts'
 import { viewRows } from '#core/panel/nodes/view.ts'
 import { can } from '#core/permissions/can.ts'
-import type { ConsoleLineView, InstallView, NodeView, ServerView } from '#views/models.ts'
+import type { ConsoleLineView, FieldErrors, InstallView, NodeView, ServerView } from '#views/models.ts'
 import { serverNotFound } from './change.ts'
 import { portsOf } from './claims-store.ts'
-import { shownCommand } from './desired.ts'
+import { misfits, shownCommand } from './desired.ts'
 import { facesOf } from './face-store.ts'
 import { shownVariables } from './sealed-variables.ts'
 import { findServer } from './store.ts'
@@ -24,6 +24,8 @@ export interface ServerDetail {
   readonly variables: Readonly<Record<string, string>>
   /** Secrets are drawn as dots. */
   readonly command: readonly string[]
+  /** What no longer fits its blueprint, by field. */
+  readonly misfits: FieldErrors
   readonly row: ServerRecord
 }
 
@@ -33,13 +35,15 @@ export async function readDetail(context: PanelContext, actor: Actor, serverId: 
     const row = found && (await readServer(tx, serverId))
     const face = found && (await facesOf(context).of(tx, [found])).get(found.id)
     if (!found || !row || !face || !can(actor, 'server.read', row)) throw serverNotFound()
+    const ports = await portsOf(tx, serverId)
     return {
       server: viewServer(found, face, context),
       blueprint: row.blueprint,
       install: viewInstall(found, context.live),
       image: row.image,
       variables: shownVariables(row.blueprint, row.variables),
-      command: shownCommand(row, await portsOf(tx, serverId)),
+      command: shownCommand(row, ports),
+      misfits: misfits(row, ports, context.secrets),
       row,
     }
   })

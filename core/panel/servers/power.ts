@@ -4,6 +4,8 @@ import type { DesiredServer } from '#core/domain/plan.ts'
 import { type ObservedState, offeredPower, type PowerAction } from '#core/domain/server.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { changeServer } from './change.ts'
+import { portsOf } from './claims-store.ts'
+import { refuseMisfit } from './desired.ts'
 import { shownState } from './view.ts'
 import type { ServerRecord } from './write-store.ts'
 
@@ -27,9 +29,10 @@ export async function power(
   return await changeServer(context, actor, {
     serverId,
     permission: 'server.power',
-    decide: (row) => {
+    decide: async (row, tx) => {
       if (row.powerRequest > row.observedRequest && row.powerHow === action) return undefined
       if (!offeredPower(row.state).includes(action)) throw notOffered(row, context.hub.connected(row.nodeId))
+      if (wanted[action] === 'running') refuseMisfit(row, await portsOf(tx, row.id), context.secrets)
       return {
         patch: { powerWant: wanted[action], powerHow: action, powerRequest: row.powerRequest + 1 },
         activity: { action: `server.power.${action}`, meta: { request: row.powerRequest + 1 } },

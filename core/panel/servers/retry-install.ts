@@ -3,6 +3,8 @@ import { PublicError } from '#core/base/errors.ts'
 import type { ObservedState } from '#core/domain/server.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { changeServer } from './change.ts'
+import { portsOf } from './claims-store.ts'
+import { refuseMisfit } from './desired.ts'
 import type { ServerRecord } from './write-store.ts'
 
 const possible: readonly ObservedState[] = ['install-failed', 'stopped', 'crashed']
@@ -15,7 +17,7 @@ export async function retryInstall(
   return await changeServer(context, actor, {
     serverId: input.serverId,
     permission: 'server.install',
-    decide: (row) => {
+    decide: async (row, tx) => {
       // A second click while the first is on its way.
       if (row.state === 'installing') return undefined
       if (!possible.includes(row.state)) {
@@ -24,6 +26,7 @@ export async function retryInstall(
           details: { state: row.state },
         })
       }
+      refuseMisfit(row, await portsOf(tx, row.id), context.secrets)
       return {
         // `installing` from now on, as with a new server: the node's next word about it replaces this.
         patch: {

@@ -112,7 +112,7 @@ async function startup(
   typed: Startup | undefined,
   errors: FieldErrors,
 ) {
-  const { server, blueprint, image, variables, command } = await readDetail(context, actorOf(c), id)
+  const { server, blueprint, image, variables, command, misfits } = await readDetail(context, actorOf(c), id)
   return await page(
     c,
     context,
@@ -124,7 +124,7 @@ async function startup(
         image={typed?.image ?? image}
         variables={{ ...variables, ...typed?.variables }}
         command={command}
-        errors={errors}
+        errors={typed ? errors : misfits}
       />
     ),
     statusOf(errors),

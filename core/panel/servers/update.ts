@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { InvalidInput } from '#core/base/errors.ts'
-import { planServer } from '#core/domain/plan-server.ts'
+import { planAsStored, planServer } from '#core/domain/plan-server.ts'
 import { gigabytes, mebibytes, type Resources } from '#core/domain/resources.ts'
 import { serverNameSchema } from '#core/domain/server.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
@@ -50,18 +50,22 @@ export async function updateServer(
       const name = update.name ?? row.name
       const image = update.image ?? row.image
       const previous = openVariables(row.blueprint, row.variables, context.secrets)
-      const { values } = planServer(
-        row.blueprint,
-        {
-          id: row.id,
-          name,
-          image,
-          variables: update.variables ?? {},
-          ports: await portsOf(tx, row.id),
-          resources: resources ?? row,
-        },
-        { previous, editor: actor.isOwner ? 'admin' : 'user' },
-      )
+      const choices = {
+        id: row.id,
+        name,
+        image,
+        ports: await portsOf(tx, row.id),
+        resources: resources ?? row,
+      }
+      // A new name or limit is not held up by what the rules have come to refuse since; a start is.
+      const startup = update.variables !== undefined || image !== row.image
+      const { values } = startup
+        ? planServer(
+            row.blueprint,
+            { ...choices, variables: update.variables ?? {} },
+            { previous, editor: actor.isOwner ? 'admin' : 'user' },
+          )
+        : planAsStored(row.blueprint, { ...choices, variables: previous })
       const changed = [
         ...(name === row.name ? [] : ['name']),
         ...(image === row.image ? [] : ['image']),
