@@ -42,7 +42,7 @@ export function stateWord(server: Pick<ServerView, 'state' | 'notReady' | 'pendi
   return stateWords[server.state]
 }
 
-/** A command that was given while the node is away. */
-export function waits({ pendingAction = 'command' }: Pick<ServerView, 'pendingAction'>): string {
-  return `${pendingAction} waits for the node`
+/** Of a command that was given while the node is away. */
+export function waits({ pendingAction }: Pick<ServerView, 'pendingAction'>): string {
+  return `${pendingAction ?? 'command'} waits for the node`
 }

@@ -130,7 +130,7 @@ function Hinted({ server, hint }: { readonly server: ServerView; readonly hint: 
       }
     >
       <strong>
-        {server.name}: {hint.title}.
+        {server.name}: {hint.title.replace(/\.?$/, '.')}
       </strong>{' '}
       {hint.advice}
     </Banner>

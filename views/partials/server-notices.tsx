@@ -124,7 +124,7 @@ function Hint({ server, hint }: { readonly server: ServerView; readonly hint: No
         ) : undefined
       }
     >
-      <strong>{hint.title}</strong> {hint.advice}
+      <strong>{hint.title.replace(/\.?$/, '.')}</strong> {hint.advice}
     </Banner>
   )
 }

@@ -157,6 +157,36 @@ describe('a server’s pages', () => {
     })
   })
 
+  test.each([
+    ['an image that its blueprint dropped', { image: 'docker.io/library/debian:11' }, 'Choose one of Stable, Next.'],
+    ['a value that a rule refuses by now', { variables: { MAX_PLAYERS: '900' } }, 'At most 64.'],
+    ['a variable that is gone', { variables: { MAX_PLAYERS: '8', OLD: 'x' } }, 'has no such variable'],
+    ['secrets of another key', { variables: { PASSWORD: 'sealed elsewhere' } }, 'Its secrets cannot be read'],
+  ])('are there for a server with %s, and Startup says what does not fit', async (_, values, sentence) => {
+    const id = await addServer(panel, nodeId, values)
+    for (const path of [urls.servers(), urls.server({ id }), urls.serverSettings({ id }), urls.serverDelete({ id })])
+      expect([path, (await browser.get(path)).status]).toEqual([path, 200])
+    const startup = await browser.get(urls.serverStartup({ id }))
+    expect(startup.status).toBe(200)
+    expect(await startup.text()).toContain(sentence)
+    expect((await api.get(`/servers/${id}`)).status).toBe(200)
+    // It is not started with what does not fit, and goes all the same.
+    const start = await api.post(`/servers/${id}/power`, { action: 'start' })
+    expect([start.status, await start.json()]).toMatchObject([409, { code: 'server-misfit' }])
+    expect((await api.post(`/servers/${id}/install`)).status).toBe(409)
+    expect(await rowOf(id)).toMatchObject({ powerRequest: 0, state: 'stopped' })
+    expect((await api.delete(`/servers/${id}?name=Arcadia`)).status).toBe(202)
+    expect(panel.hub.applied.at(-1)?.server).toMatchObject({ id, deleted: true })
+  })
+
+  test('let a running server that no longer fits be renamed and stopped', async () => {
+    const id = await addServer(panel, nodeId, { state: 'running', image: 'docker.io/library/debian:11' })
+    expect((await api.patch(`/servers/${id}`, { name: 'Renamed' })).status).toBe(200)
+    expect((await api.post(`/servers/${id}/power`, { action: 'stop' })).status).toBe(202)
+    expect(panel.hub.applied.at(-1)?.server).toMatchObject({ name: 'Renamed', power: { want: 'stopped' } })
+    expect((await api.patch(`/servers/${id}`, { variables: { MAX_PLAYERS: '9' } })).status).toBe(422)
+  })
+
   test('delete asks for the name', async () => {
     const id = await addServer(panel, nodeId)
     expect((await browser.post(urls.serverDelete({ id }), { name: 'other' })).status).toBe(422)
@@ -178,6 +208,30 @@ describe('power', () => {
     expect(list.headers.get('location')).toBe(urls.servers())
     const elsewhere = await browser.post(urls.serverPower({ id }), { action: 'start', next: 'https://evil.example' })
     expect(elsewhere.headers.get('location')).toBe(urls.server({ id }))
+  })
+
+  test.each([
+    ['power', urls.serverPower, { action: 'start' }],
+    ['an installation', urls.serverInstall, {}],
+    ['a hint', urls.serverHint, { hint: 'eula' }],
+  ])('and the other buttons go back to the page they stood on: %s', async (_, url, fields) => {
+    const id = await addServer(panel, nodeId)
+    const next = `${urls.servers()}?state=attention&q=a`
+    expect((await browser.post(url({ id }), { ...fields, next })).headers.get('location')).toBe(next)
+    for (const evil of ['https://evil.example', '//evil.example', '/\\evil.example', '/\t/evil.example', ''])
+      expect((await browser.post(url({ id }), { ...fields, next: evil })).headers.get('location')).toBe(
+        urls.server({ id }),
+      )
+  })
+
+  test('of a server of somebody else is not found, whatever the form says', async () => {
+    const id = await addServer(panel, nodeId)
+    const bob = await (await panel.addUser('Bob')).browser()
+    for (const path of [urls.serverPower({ id }), urls.serverInstall({ id }), urls.serverHint({ id })]) {
+      for (const fields of [{}, { action: 'explode' }, { action: 'start', next: urls.servers() }])
+        expect([path, (await bob.post(path, fields)).status]).toEqual([path, 404])
+    }
+    expect(await rowOf(id)).toMatchObject({ powerRequest: 0, installRequest: 1 })
   })
 
   test('with htmx answers the state and the buttons as they are now, and why not when it was refused', async () => {

@@ -1,17 +1,19 @@
 // Everything of servers for browsers: the list, a server's page and its power. Making and changing servers stand beside.
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { PublicError } from '#core/base/errors.ts'
+import { InvalidInput, PublicError } from '#core/base/errors.ts'
 import { powerActions } from '#core/domain/server.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { actorOf } from '#core/panel/http/actor.ts'
-import { formValues, parse, queryValues } from '#core/panel/http/forms.ts'
+import { type FormValues, formValues, parse, queryValues } from '#core/panel/http/forms.ts'
+import { ownPath } from '#core/panel/http/own-path.ts'
 import { html, page, seeOther, wantsFragment } from '#core/panel/http/render.tsx'
 import type { AppContext, AppEnv } from '#core/panel/http/types.ts'
 import { type ServerFilter, ServersPage, serverFilterStates, serverSorts } from '#views/pages/servers/index.tsx'
 import { ServerPage } from '#views/pages/servers/show.tsx'
 import { urls } from '#views/urls.ts'
 import { applyHint } from './apply-hint.ts'
+import { visible } from './change.ts'
 import { serverCounts } from './counts.ts'
 import { createRoutes } from './create-routes.tsx'
 import { lastLines, readDetail } from './detail.ts'
@@ -67,26 +69,27 @@ export function serverRoutes(context: PanelContext): Hono<AppEnv> {
   })
 
   app.post(urls.serverPower.pattern, async function serverPower(c) {
-    const id = c.req.param('id')
+    const { id } = await visible(context, actorOf(c), c.req.param('id'))
     const values = await formValues(c)
-    // Only these two places have power buttons; an address from a form is never followed elsewhere.
-    const inList = values['next'] === urls.servers()
     const refused = await attempt(() => power(context, actorOf(c), { serverId: id, ...parse(powerSchema, values) }))
-    if (!wantsFragment(c)) return seeOther(c, context, inList ? urls.servers() : urls.server({ id }), flashOf(refused))
+    if (!wantsFragment(c)) return back(c, context, id, values, refused)
     const server = await show(context, actorOf(c), id)
-    return await html(c, <PowerAnswer server={server} inList={inList} refused={refused?.message} />)
+    const inList = ownPath(values['next'])?.split('?')[0] === urls.servers()
+    return await html(c, <PowerAnswer server={server} inList={inList} refused={refused && sentenceOf(refused)} />)
   })
 
   app.get(urls.serverInstall.pattern, (c) => c.redirect(urls.server({ id: c.req.param('id') }), 303))
   app.post(urls.serverInstall.pattern, async function install(c) {
-    const id = c.req.param('id')
-    return back(c, context, id, await attempt(() => retryInstall(context, actorOf(c), { serverId: id })))
+    const { id } = await visible(context, actorOf(c), c.req.param('id'))
+    const values = await formValues(c)
+    return back(c, context, id, values, await attempt(() => retryInstall(context, actorOf(c), { serverId: id })))
   })
 
   app.post(urls.serverHint.pattern, async function hint(c) {
-    const id = c.req.param('id')
-    const { hint = '' } = await formValues(c)
-    return back(c, context, id, await attempt(() => applyHint(context, actorOf(c), { serverId: id, hint })))
+    const { id } = await visible(context, actorOf(c), c.req.param('id'))
+    const values = await formValues(c)
+    const { hint = '' } = values
+    return back(c, context, id, values, await attempt(() => applyHint(context, actorOf(c), { serverId: id, hint })))
   })
 
   app.get(urls.serverStats.pattern, async function stats(c) {
@@ -118,10 +121,20 @@ async function attempt(work: () => Promise<unknown>): Promise<PublicError | unde
   }
 }
 
-function back(c: AppContext, context: PanelContext, id: string, refused: PublicError | undefined): Response {
-  return seeOther(c, context, urls.server({ id }), flashOf(refused))
+/** To the page whose button it was, else to the server's; an address from a form never leads to another site. */
+function back(
+  c: AppContext,
+  context: PanelContext,
+  id: string,
+  { next }: FormValues,
+  refused: PublicError | undefined,
+): Response {
+  const flash = refused && { kind: 'bad' as const, text: sentenceOf(refused) }
+  return seeOther(c, context, ownPath(next) ?? urls.server({ id }), flash)
 }
 
-function flashOf(refused: PublicError | undefined) {
-  return refused && { kind: 'bad' as const, text: refused.message }
+/** Of a form with a single button nobody wants to hear that some fields need another value. */
+function sentenceOf(refused: PublicError): string {
+  const field = refused instanceof InvalidInput ? Object.values(refused.fields)[0] : undefined
+  return [field ?? refused.message, refused.hint].filter(Boolean).join(' ')
 }

@@ -65,7 +65,8 @@ export function ServerSettingsPage({ shell, server, node, draft, errors }: Serve
 }
 
 function Danger({ server }: { readonly server: ServerView }) {
-  const busy = server.state === 'installing' || server.state === 'deleting' || server.state === 'unreachable'
+  const known = server.state === 'unreachable' ? server.lastState : server.state
+  const busy = known === 'installing' || known === 'deleting'
   const running = server.offered.includes('stop') || server.offered.includes('kill')
   const reason = busy ? 'Not possible in its present state' : running ? 'Stop the server first' : undefined
   return (

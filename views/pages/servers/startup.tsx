@@ -33,6 +33,7 @@ export function ServerStartupPage(props: ServerStartupProps) {
           tone="note"
           actions={
             <form method="post" action={urls.serverPower(server)}>
+              <input type="hidden" name="next" value={urls.serverStartup(server)} />
               <Button type="submit" name="action" value="restart" size="small" icon="rotate-cw">
                 Restart
               </Button>
