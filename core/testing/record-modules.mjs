@@ -7,9 +7,11 @@ const folder = process.env.STELLAR_TEST_MODULES
 const mode = process.argv.at(2) === 'node' ? 'node' : 'up'
 if (folder && process.argv[1]?.endsWith('cli.ts')) {
   registerHooks({
-    load(url, context, nextLoad) {
-      appendFileSync(join(folder, mode), `${url}\n`)
-      return nextLoad(url, context)
+    // Not in a load hook: the one that translates .tsx answers by itself.
+    resolve(specifier, context, nextResolve) {
+      const resolved = nextResolve(specifier, context)
+      appendFileSync(join(folder, mode), `${resolved.url}\n`)
+      return resolved
     },
   })
 }
