@@ -44,6 +44,8 @@ describe('a server whose container does not run when the node comes back', () =>
     expect(wasEndedWith(on, state, then + 5000)).toBe(true)
     expect(wasEndedWith(on, state, then + 60_000)).toBe(false)
     expect(wasEndedWith(off, state, then + 5000)).toBe(false)
+    // The engine was back for a while when it ended: that was something else.
+    expect(wasEndedWith(on, state, then - 90_000, then - 1000)).toBe(false)
     expect(wasEndedWith(on, state, undefined)).toBe(false)
   })
 })

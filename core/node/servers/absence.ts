@@ -15,10 +15,16 @@ export function isLive(state: KeptState): boolean {
   return state.state === 'starting' || state.state === 'running' || state.state === 'stopping'
 }
 
-/** It ended just before the engine or the machine did, so it was ended by that: nobody wanted it off. */
-export function wasEndedWith(desired: DesiredServer, state: KeptState, lastSeen: number | undefined): boolean {
+/** It ended just before the engine or the machine did, or in its absence, so that ended it: nobody wanted it off. */
+export function wasEndedWith(
+  desired: DesiredServer,
+  state: KeptState,
+  lastSeen: number | undefined,
+  over = Number.POSITIVE_INFINITY,
+): boolean {
   if (lastSeen === undefined || !state.leftOff || state.exit?.unexpected !== true) return false
-  if (Date.parse(state.exit.at) < lastSeen - stopMs) return false
+  const at = Date.parse(state.exit.at)
+  if (at < lastSeen - stopMs || at > over) return false
   return desired.power.want === 'running' && desired.power.request === state.request
 }
 

@@ -124,7 +124,8 @@ export function followRun(options: RunOptions, first: Attachment): Run {
       readiness?.[Symbol.dispose]()
       deafen()
       await attachment?.[Symbol.asyncDispose]()
-      await Promise.all([pumping, ending])
+      // A driver that does not heed its signal must not hold the node up.
+      await Promise.race([Promise.all([pumping, ending]), delay(lastLinesMs)])
     },
   }
 }

@@ -20,6 +20,8 @@ import { engineTrouble, explain } from './trouble.ts'
 const mostLastLines = 50
 /** While the engine is away. */
 const retryMs = 5000
+/** An engine that comes back needs up to 15 s to stop what ran on without it. */
+const outageMs = 30_000
 
 export function openServer(options: ServerOptions): Server {
   const { disk, console, driver, report, log } = options
@@ -36,6 +38,8 @@ export function openServer(options: ServerOptions): Server {
   let adopted = false
   let startAt: number | undefined
   let closed = false
+  /** Of the engine: what ended with it is started again. */
+  let outage: { readonly lostAt: number; readonly returnedAt: number } | undefined
   /** Desired states are stored one after the other. */
   let applying: Promise<void> = Promise.resolve()
   const operation = interruptible()
@@ -43,6 +47,7 @@ export function openServer(options: ServerOptions): Server {
   async function step(): Promise<void> {
     if (!adopted) await adopt()
     if (exit) await afterExit(exit)
+    if (outage) await afterOutage(outage)
     if (desired.deleted) return remove()
     if (desired.install.request > state.now.installed) {
       await stop(false)
@@ -206,6 +211,16 @@ export function openServer(options: ServerOptions): Server {
     await state.become(conclusion.next, conclusion.changes)
   }
 
+  /** An engine that comes back stops what ran on without it, or had stopped it when it went. */
+  async function afterOutage({ lostAt, returnedAt }: { lostAt: number; returnedAt: number }): Promise<void> {
+    const over = returnedAt + outageMs
+    if (Date.now() > over) outage = undefined
+    if (run || !wasEndedWith(desired, state.now, lostAt, over)) return
+    console.note('Docker was restarted.')
+    startAt = Date.now()
+    await state.keep({ leftOff: false })
+  }
+
   // --- installing and removing ---
 
   async function installIt(): Promise<void> {
@@ -290,11 +305,7 @@ export function openServer(options: ServerOptions): Server {
     },
 
     engineReturned(lostAt) {
-      if (!run && wasEndedWith(desired, state.now, lostAt)) {
-        console.note('Docker was restarted.')
-        quietly(state.keep({ leftOff: false }))
-        startAt = Date.now()
-      }
+      if (lostAt !== undefined) outage = { lostAt, returnedAt: Date.now() }
       steps.wake()
     },
 

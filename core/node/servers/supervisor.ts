@@ -52,7 +52,10 @@ export async function openSupervisor(options: SupervisorOptions): Promise<Superv
   const driver = () => registry.driver(driverId)
   const boot = bootId()
   let settings: NodeSettings = { portRange: { from: 20_000, to: 40_000 }, mirrors: [], logins: [] }
+  /** When the engine was last seen, and when it was before it went away. */
   let lastHealthy: number | undefined
+  let lostAt: number | undefined
+  let watched = false
 
   async function open(desired: DesiredServer, loaded: LoadedServer): Promise<Server> {
     const { id } = desired
@@ -103,6 +106,7 @@ export async function openSupervisor(options: SupervisorOptions): Promise<Superv
   async function status(): Promise<NodeStatus> {
     const now = await measureStatus()
     if (now.driver.healthy) lastHealthy = Date.now()
+    else lostAt ??= lastHealthy
     return now
   }
 
@@ -120,7 +124,11 @@ export async function openSupervisor(options: SupervisorOptions): Promise<Superv
   try {
     driver().watch((id) => {
       if (id !== undefined) return
-      for (const server of servers.values()) server.engineReturned(lastHealthy)
+      // The first call only says that the engine is there; each later one, that it had gone.
+      const since = watched ? (lostAt ?? lastHealthy) : lostAt
+      watched = true
+      lostAt = undefined
+      for (const server of servers.values()) server.engineReturned(since)
     }, watching.signal)
   } catch (error) {
     log.error('the runtime driver is not there, so no server can run', { error })

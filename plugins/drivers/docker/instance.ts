@@ -7,6 +7,7 @@ import { openAttachment } from './attachment.ts'
 import { call, deadlines, type Engine, found, sentenceOf, statusOf } from './engine.ts'
 import { parseLogs, sinceParameter } from './logs.ts'
 import { meter } from './meter.ts'
+import { waitForEnd } from './wait.ts'
 
 /** Nobody types these; Docker would otherwise eat ctrl-p ctrl-q from the input of a terminal. */
 const detachKeys = 'ctrl-^,ctrl-],ctrl-^,ctrl-]'
@@ -69,10 +70,7 @@ export function instance(engine: Engine, id: string, tty: boolean): Instance {
     async exited(signal) {
       const info = await inspect(signal)
       if (info.State.Status !== 'created' && !info.State.Running) return exitOf(info.State)
-      await container.wait({
-        condition: info.State.Status === 'created' ? 'next-exit' : 'not-running',
-        abortSignal: signal,
-      })
+      await waitForEnd(engine, id, info.State.Status === 'created' ? 'next-exit' : 'not-running', signal)
       signal.throwIfAborted()
       return exitOf((await inspect(signal)).State)
     },
