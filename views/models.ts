@@ -12,6 +12,8 @@ export interface Shell {
   /** Path of this request, for `aria-current` and return addresses. */
   readonly path: string
   readonly counts: { readonly servers: number /** Nodes that need a look. */; readonly nodesWarn: number }
+  /** Pages of plugins that this person may open, for the navigation. */
+  readonly pluginPages: readonly { readonly title: string; readonly href: string }[]
   /** Shown once at the top, after a redirect. */
   readonly flash: { readonly kind: 'ok' | 'bad'; readonly text: string } | undefined
   /** For links to versioned static files and the About line. */

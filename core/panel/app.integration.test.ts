@@ -14,7 +14,7 @@ import { urls } from '#views/urls.ts'
 import { allApiRoutes } from './api/routes.ts'
 import { accessTable } from './http/access.ts'
 import { contentSecurityPolicy } from './http/headers.ts'
-import { pluginAccess } from './plugins/routes.tsx'
+import { pluginAccess } from './plugins/pages.ts'
 
 interface Line {
   readonly level: string
@@ -59,6 +59,16 @@ const table = () => accessTable(allApiRoutes, pluginAccess(panel.context))
 const accessOf = ({ method, path }: { method: string; path: string }) => table().get(`${method} ${path}`)
 const unsafe = () => routes().filter(({ method }) => method !== 'GET')
 const isPublic = (route: { method: string; path: string }) => accessOf(route) === 'public' || route.path === '/static/*'
+
+test('the bare address leads on, for people and for what only asks for the head', async () => {
+  for (const method of ['GET', 'HEAD']) {
+    const stranger = await panel.browser().send('/', { method })
+    expect([method, stranger.status, stranger.headers.get('location')]).toEqual([method, 303, '/sign-in'])
+    const owner = await ownerBrowser.send('/', { method })
+    expect([method, owner.status, owner.headers.get('location')]).toEqual([method, 303, '/servers'])
+    expect(await owner.text()).toBe('')
+  }
+})
 
 describe('the route table', () => {
   test('there are routes to look at, pages and API both', () => {

@@ -6,6 +6,7 @@ import { activityRoutes } from './activity/routes.tsx'
 import { allApiRoutes } from './api/routes.ts'
 import { apiRoutes } from './api/serve.ts'
 import { blueprintRoutes } from './blueprints/routes.tsx'
+import { type Consoles, openConsoles } from './console/consoles.ts'
 import { consoleRoutes } from './console/routes.tsx'
 import type { PanelContext } from './context.ts'
 import { accessTable, gate } from './http/access.ts'
@@ -21,7 +22,8 @@ import { staticAssets } from './http/static-assets.ts'
 import type { App, AppEnv } from './http/types.ts'
 import { liveRoutes } from './live.ts'
 import { nodeRoutes } from './nodes/routes.tsx'
-import { pluginAccess, pluginRoutes } from './plugins/routes.tsx'
+import { pluginAccess } from './plugins/pages.ts'
+import { pluginRoutes } from './plugins/routes.tsx'
 import { serverRoutes } from './servers/routes.tsx'
 import { openOwnerQuestion, setupGate } from './setup/gate.ts'
 import { setupRoutes } from './setup/routes.tsx'
@@ -29,12 +31,14 @@ import { setupRoutes } from './setup/routes.tsx'
 export interface AppOptions {
   /** Can nodes connect? Asked by /ready. */
   readonly linkOpen?: () => boolean
+  /** Whoever makes it closes it; without it the app makes its own, which nothing closes but the end of the process. */
+  readonly consoles?: Consoles
   /** Check what the API answers against its schemas, as the tests do. */
   readonly checkAnswers?: boolean
 }
 
 export function createApp(context: PanelContext, options: AppOptions = {}): App {
-  const { linkOpen = () => true, checkAnswers = false } = options
+  const { linkOpen = () => true, consoles = openConsoles(context), checkAnswers = false } = options
   const ownerExists = openOwnerQuestion(context)
   const app = new Hono<AppEnv>()
   app.onError((error, c) => errorAnswers(context)(error, c))
@@ -56,7 +60,7 @@ export function createApp(context: PanelContext, options: AppOptions = {}): App 
   app.route('/', setupRoutes(context, ownerExists))
   app.route('/', accountRoutes(context))
   app.route('/', serverRoutes(context))
-  app.route('/', consoleRoutes(context))
+  app.route('/', consoleRoutes(context, consoles))
   app.route('/', liveRoutes(context))
   app.route('/', activityRoutes(context))
   app.route('/', nodeRoutes(context))

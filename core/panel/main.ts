@@ -9,6 +9,7 @@ import { openPanelRegistry } from '#core/plugins/open.ts'
 import type { Plugin } from '#core/plugins/plugin.ts'
 import { urls } from '#views/urls.ts'
 import { createApp } from './app.tsx'
+import { openConsoles } from './console/consoles.ts'
 import type { PanelConfig, PanelContext } from './context.ts'
 import { serveHttp } from './http/serve.ts'
 import { stampedVersion } from './http/static-assets.ts'
@@ -98,10 +99,12 @@ export async function startPanel(options: PanelOptions): Promise<RunningPanel> {
     'link',
     await openLinkListener({ host: config.linkHost, port: config.linkPort, authority, certificates, hub, log, now }),
   )
-  const app = createApp(context, { linkOpen: () => link.hub !== undefined })
+  const consoles = openConsoles(context)
+  const app = createApp(context, { linkOpen: () => link.hub !== undefined, consoles })
   const server = use('web', await serveHttp({ app, host: config.host, port: config.port, log }))
-  // Closed first: event streams end, and with them the requests that would keep the server open.
+  // Closed first: event streams and consoles end, and with them the requests that would keep the server open.
   use('live pages', live)
+  use('consoles', consoles)
   opening.defer(() => {
     delete link.hub
   })

@@ -25,6 +25,8 @@ const pages: Page[] = [
     permission: 'server.read',
     handle: () => new Response('raw', { status: 202 }),
   },
+  { id: 'tools', method: 'get', path: '/tools', permission: 'node.update', title: 'Tools', handle: () => '' },
+  { id: 'one', method: 'get', path: '/map/:name', permission: 'server.read', title: 'One map', handle: () => '' },
   { id: 'secret', method: 'get', path: '/secret', permission: 'no.such.thing', handle: () => '<p>secret</p>' },
   {
     id: 'save',
@@ -169,6 +171,19 @@ describe('activity', () => {
     expect(second).not.toContain('machine-59')
     expect(await text('/activity?q=machine-3')).not.toContain('machine-42')
     expect((await owner.get('/activity?kind=%27%3B&outcome=x&before=-1&q=%25')).status).toBe(200)
+  })
+})
+
+describe('the navigation', () => {
+  const linksOf = async (browser: Browser) =>
+    [...(await (await browser.get('/servers')).text()).matchAll(/<a href="(\/plugins[^"]*)"[^>]*data-jump/g)].map(
+      ([, href]) => href,
+    )
+
+  test('has the pages of plugins that have a title, for whoever may open them', async () => {
+    expect(await linksOf(owner)).toEqual(['/plugins', '/plugins/maps/map', '/plugins/maps/tools'])
+    expect(await linksOf(await (await panel.addUser('Bob')).browser())).toEqual(['/plugins/maps/map'])
+    expect(await text('/plugins/maps/map')).toMatch(/<a href="\/plugins\/maps\/map" aria-current="page"/)
   })
 })
 

@@ -12,6 +12,7 @@ import { users } from '#core/db/schema/accounts.ts'
 import { nodes } from '#core/db/schema/nodes.ts'
 import type { Blueprint } from '#core/domain/blueprint.ts'
 import { createApp } from '#core/panel/app.tsx'
+import { openConsoles } from '#core/panel/console/consoles.ts'
 import type { Actor, PanelConfig, PanelContext } from '#core/panel/context.ts'
 import type { App } from '#core/panel/http/types.ts'
 import { openLive } from '#core/panel/live.ts'
@@ -104,7 +105,12 @@ export async function testPanel(options: TestPanelOptions = {}): Promise<TestPan
     live,
     now,
   }
-  const app = createApp(context, { checkAnswers: true, ...(options.linkOpen ? { linkOpen: options.linkOpen } : {}) })
+  const consoles = opening.use(openConsoles(context))
+  const app = createApp(context, {
+    consoles,
+    checkAnswers: true,
+    ...(options.linkOpen ? { linkOpen: options.linkOpen } : {}),
+  })
 
   async function addUser(name: string, isOwner = false): Promise<TestUser> {
     const id = crypto.randomUUID()

@@ -15,6 +15,7 @@ export function shellOf(path: string, more: Partial<Shell> = {}): Shell {
     instance: 'kestrel.example',
     path,
     counts: { servers: 10, nodesWarn: 1 },
+    pluginPages: [],
     flash: undefined,
     version: 'test',
     ...more,

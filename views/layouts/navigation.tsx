@@ -23,10 +23,16 @@ const mainPlaces = ({ counts }: Shell): Place[] => [
   { href: urls.activity(), icon: 'history', label: 'Activity' },
 ]
 
-const adminPlaces = ({ counts }: Shell): Place[] => [
-  { href: urls.nodes(), icon: 'hard-drive', label: 'Nodes', warn: counts.nodesWarn > 0 },
-  { href: urls.blueprints(), icon: 'layout-template', label: 'Blueprints' },
-  { href: urls.plugins(), icon: 'blocks', label: 'Plugins' },
+/** The owner's places, and pages of plugins for whoever may open them. */
+const adminPlaces = ({ user, counts, pluginPages }: Shell): Place[] => [
+  ...(user.isOwner
+    ? ([
+        { href: urls.nodes(), icon: 'hard-drive', label: 'Nodes', warn: counts.nodesWarn > 0 },
+        { href: urls.blueprints(), icon: 'layout-template', label: 'Blueprints' },
+        { href: urls.plugins(), icon: 'blocks', label: 'Plugins' },
+      ] as const)
+    : []),
+  ...pluginPages.map(({ title, href }) => ({ href, icon: 'blocks' as const, label: title })),
 ]
 
 const serverPlaces = (server: ServerPlace): Place[] => [
@@ -57,6 +63,7 @@ export function Brand({ instance }: { readonly instance: string }) {
 }
 
 export function Rail({ shell, server }: { readonly shell: Shell; readonly server?: ServerPlace | undefined }) {
+  const admin = adminPlaces(shell)
   return (
     <nav class="rail" aria-label="Main">
       <Brand instance={shell.instance} />
@@ -78,12 +85,12 @@ export function Rail({ shell, server }: { readonly shell: Shell; readonly server
       ) : (
         <>
           <Places places={mainPlaces(shell)} path={shell.path} />
-          {shell.user.isOwner ? (
+          {admin.length === 0 ? null : (
             <div>
-              <p class="nav-title">Admin</p>
-              <Places places={adminPlaces(shell)} path={shell.path} />
+              <p class="nav-title">{shell.user.isOwner ? 'Admin' : 'Plugins'}</p>
+              <Places places={admin} path={shell.path} />
             </div>
-          ) : null}
+          )}
         </>
       )}
       <button type="button" class="person" popovertarget="person-menu">
@@ -167,14 +174,13 @@ function PersonMenu({ shell }: { readonly shell: Shell }) {
 
 /** The phone's tab bar: four places, the rest behind More. */
 export function TabBar({ shell, server }: { readonly shell: Shell; readonly server?: ServerPlace | undefined }) {
-  const places = server
-    ? serverPlaces(server)
-    : [...mainPlaces(shell), ...(shell.user.isOwner ? adminPlaces(shell).slice(0, 1) : [])]
+  const admin = adminPlaces(shell)
+  const places = server ? serverPlaces(server) : [...mainPlaces(shell), ...admin.slice(0, 1)]
   const current = currentPlace(
     shell.path,
     places.map(({ href }) => href),
   )
-  const more = server ? [] : shell.user.isOwner ? adminPlaces(shell).slice(1) : []
+  const more = server ? [] : admin.slice(1)
   const inMore = currentPlace(shell.path, [...more.map(({ href }) => href), urls.account()]) !== undefined
   return (
     <nav class="tabbar" aria-label="Sections">

@@ -14,10 +14,10 @@ import { urls } from '#views/urls.ts'
 import { browserSocket, fromBrowser, type SocketEvents } from './browser-socket.ts'
 import { openBucket } from './bucket.ts'
 import type { From } from './channel.ts'
+import type { Consoles } from './consoles.ts'
 import { type ConsolePage, readHistory, searchHistory } from './history.ts'
-import { openRelay } from './relay.ts'
 import { sendCommand } from './send.ts'
-import { openSockets, type Sockets } from './sockets.ts'
+import type { Sockets } from './sockets.ts'
 
 const fromQuery = z.object({
   after: z.coerce.number().pipe(z.int().nonnegative()).optional(),
@@ -32,11 +32,7 @@ const searchQuery = z.object({
   limit: z.coerce.number().pipe(z.int().min(1).max(500)).default(100),
 })
 
-export function consoleRoutes(
-  context: PanelContext,
-  relay = openRelay(context),
-  sockets = openSockets(context),
-): Hono<AppEnv> {
+export function consoleRoutes(context: PanelContext, { relay, sockets }: Consoles): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
 
   app.get(urls.serverConsole.pattern, async function consoleSocket(c) {

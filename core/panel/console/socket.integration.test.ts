@@ -34,9 +34,12 @@ afterAll(() => {
   for (const socket of sockets) socket.terminate()
 })
 
-function dial(who: Browser, options: { origin?: string | undefined; query?: string; serverId?: string } = {}) {
-  const host = `127.0.0.1:${server.port}`
-  const { query = '?tail=10', serverId = id } = options
+function dial(
+  who: Browser,
+  options: { origin?: string | undefined; query?: string; serverId?: string; port?: number } = {},
+) {
+  const { query = '?tail=10', serverId = id, port = server.port } = options
+  const host = `127.0.0.1:${port}`
   const origin = 'origin' in options ? options.origin : `http://${host}`
   const cookie = [...who.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   const socket = new WebSocket(`ws://${host}${urls.serverConsole({ id: serverId })}${query}`, {
@@ -188,4 +191,17 @@ test('one person has at most forty consoles open', async () => {
   for (let count = 0; count < 41; count++) codes.push(await dial(who, { serverId: theirs }).opened)
   expect(codes.slice(0, 40).every((code) => code === 101)).toBe(true)
   expect(codes[40]).toBe(429)
+})
+
+test('a panel that stops tells each browser so, and its page dials again by itself', async () => {
+  const going = await testPanel()
+  await using listener = await serveHttp({ app: going.app, host: '127.0.0.1', port: 0, log: silentLog })
+  const nodeId = await going.addNode()
+  going.hub.connect(nodeId)
+  const theirs = await addServer(going, nodeId, { state: 'running' })
+  const who = await going.owner.browser()
+  const one = dial(who, { serverId: theirs, port: listener.port })
+  expect(await one.opened).toBe(101)
+  await going[Symbol.asyncDispose]()
+  expect(await one.closed).toBe(1001)
 })

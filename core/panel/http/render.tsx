@@ -2,6 +2,7 @@
 // what tells a request of htmx from one of the browser.
 import type { HtmlEscapedString } from 'hono/utils/html'
 import type { PanelContext } from '#core/panel/context.ts'
+import { pluginPlaces } from '#core/panel/plugins/pages.ts'
 import type { Stage } from '#views/layouts/bare.tsx'
 import type { Shell } from '#views/models.ts'
 import { actorOf } from './actor.ts'
@@ -38,6 +39,7 @@ export async function shellFor(c: AppContext, context: PanelContext): Promise<Sh
     instance: instanceName(context),
     path: c.req.path,
     counts: await shellCounts(context, actor),
+    pluginPages: pluginPlaces(context, actor),
     flash: takeFlash(c, context),
     version: context.version,
   }

@@ -115,6 +115,15 @@ describe('a page of one server', () => {
     await expect.poll(page.text).toContain('Not sure')
   })
 
+  test('is not opened by asking for its head: nobody would read it', async () => {
+    const eve = await panel.addUser('Eve')
+    const browser = await eve.browser()
+    for (let count = 0; count < 45; count++)
+      expect((await browser.send('/events?topic=servers', { method: 'HEAD' })).status).toBe(200)
+    await using page = await watch(browser, 'topic=servers')
+    expect(page.response.status).toBe(200)
+  })
+
   test('of somebody else does not exist', async () => {
     const id = await addServer(panel, nodeId)
     await using page = await watch(await bob.browser(), `server=${id}`)

@@ -14,6 +14,8 @@ export function liveRoutes(context: PanelContext): Hono<AppEnv> {
     const actor = actorOf(c)
     const topic = topicOf(c)
     await mayWatch(context, actor, topic)
+    // A monitor asks whether there would be an answer: nobody would ever read the stream.
+    if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream; charset=utf-8' })
     // A reconnect brings Last-Event-ID; the answer is the same as at first: everything, as it is now.
     const stream = context.live.open({ actor, sessionId: c.get('sessionId'), topic })
     if (!stream) {

@@ -4,14 +4,12 @@ import { Hono } from 'hono'
 import { raw } from 'hono/html'
 import { PublicError } from '#core/base/errors.ts'
 import type { PanelContext } from '#core/panel/context.ts'
-import type { Access } from '#core/panel/http/access.ts'
 import { page } from '#core/panel/http/render.tsx'
 import type { App, AppEnv } from '#core/panel/http/types.ts'
-import { type Permission, permissions } from '#core/permissions/catalogue.ts'
-import type { Page } from '#core/plugins/contributions.ts'
 import { AppLayout } from '#views/layouts/app.tsx'
 import { PluginsPage } from '#views/pages/plugins.tsx'
 import { urls } from '#views/urls.ts'
+import { pluginPages } from './pages.ts'
 
 /** A plugin that draws longer than this shows an error page instead of an endless tab. */
 const drawMs = 10_000
@@ -33,24 +31,6 @@ export function pluginRoutes(context: PanelContext): App {
   }
   return app
 }
-
-/** What the gate must know of them. A permission that does not exist is the owner's alone. */
-export function pluginAccess(context: PanelContext): (readonly [method: string, pattern: string, access: Access])[] {
-  return pluginPages(context).map(({ pattern, page }) => [
-    page.method,
-    pattern,
-    isPermission(page.permission) ? page.permission : 'plugin.read',
-  ])
-}
-
-function pluginPages({ plugins }: PanelContext): { pattern: string; plugin: string; page: Page }[] {
-  return plugins.all('pages').flatMap((page) => {
-    const owner = plugins.plugins.find(({ contributes }) => contributes['pages']?.includes(page.id))
-    return owner ? [{ pattern: `${urls.plugins()}/${owner.name}${page.path}`, plugin: owner.name, page }] : []
-  })
-}
-
-const isPermission = (name: string): name is Permission => Object.hasOwn(permissions, name)
 
 async function withDeadline<T>(plugin: string, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined

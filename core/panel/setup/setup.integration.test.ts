@@ -39,8 +39,10 @@ describe('before there is an owner', () => {
   test.each(['/', '/servers', '/sign-in', '/account', '/nodes', '/setup/machine', '/absent'])(
     '%s leads to set-up',
     async (path) => {
-      const response = await panel.browser().get(path)
-      expect([response.status, response.headers.get('location')]).toEqual([303, '/setup'])
+      for (const method of ['GET', 'HEAD']) {
+        const response = await panel.browser().send(path, { method })
+        expect([method, response.status, response.headers.get('location')]).toEqual([method, 303, '/setup'])
+      }
     },
   )
 
