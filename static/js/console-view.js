@@ -6,6 +6,8 @@
 // While it follows, the window ends with the newest line and forgets at its upper end. While somebody reads, nothing in it
 // moves: lines that arrive wait in the queue, and what the queue forgets is loaded again from the history. So the rows
 // always join, and a gap in them is a gap in the log.
+
+import { createPace } from './console-pace.js'
 import { linesOf } from './console-records.js'
 import { createRow, drawText, gapRecord } from './console-rows.js'
 
@@ -14,8 +16,8 @@ import { createRow, drawText, gapRecord } from './console-rows.js'
 
 /** So near to the end, in pixels, counts as at the end: rows have fractions of a pixel at some zoom levels. */
 const nearEnd = 24
-/** Drawing may take a third of the time of the main thread; above, frames are left out. */
-const restPerDraw = 2
+/** Rows that are kept while lines pour in: a browser lays out and paints all of them anew with each frame. */
+const mostInFlood = 250
 
 /**
  * @param {HTMLElement} scroller
@@ -32,7 +34,7 @@ export function createView(scroller, list, { most = 1000, onChange }) {
   let following = true
   let query = ''
   let frame = 0
-  let restUntil = 0
+  const pace = createPace()
 
   const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= nearEnd
   const toEnd = () => {
@@ -47,22 +49,31 @@ export function createView(scroller, list, { most = 1000, onChange }) {
     if (frame === 0) frame = requestAnimationFrame(draw)
   }
 
+  /** Not by asking for frames that are then left out: an empty one costs, too. @param {number} milliseconds */
+  function rest(milliseconds) {
+    frame = -1
+    setTimeout(() => {
+      frame = requestAnimationFrame(draw)
+    }, milliseconds)
+  }
+
   function draw() {
     frame = 0
     if (following && queue.length > 0) {
       const start = performance.now()
-      if (start < restUntil) return schedule()
-      if (queue.length >= most || !joined()) clear()
-      append(queue.splice(0).slice(-most))
+      const wait = pace.wait(start)
+      if (wait > 0) return rest(wait)
+      const room = pace.flooded ? mostInFlood : most
+      if (queue.length >= room || !joined()) clear()
+      append(queue.splice(0).slice(-room), room)
       toEnd()
-      const end = performance.now()
-      restUntil = end + (end - start) * restPerDraw
+      pace.drew(start, performance.now())
     }
     onChange()
   }
 
-  /** @param {readonly LogRecord[]} records all newer than the rows */
-  function append(records) {
+  /** @param {readonly LogRecord[]} records all newer than the rows @param {number} room */
+  function append(records, room = most) {
     const fragment = document.createDocumentFragment()
     for (const record of joinedTo(lastNumber(), records)) {
       const above = rows.at(-1)
@@ -73,7 +84,7 @@ export function createView(scroller, list, { most = 1000, onChange }) {
       fragment.append(row.element)
     }
     list.append(fragment)
-    for (const row of rows.splice(0, Math.max(0, rows.length - most))) row.element.remove()
+    for (const row of rows.splice(0, Math.max(0, rows.length - room))) row.element.remove()
   }
 
   function clear() {
@@ -96,6 +107,7 @@ export function createView(scroller, list, { most = 1000, onChange }) {
         newestAt = Math.max(newestAt, record.at)
         queue.push(record)
       }
+      pace.received(records.length)
       if (queue.length > 2 * most) queue = queue.slice(-most)
       schedule()
     },

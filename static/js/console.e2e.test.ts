@@ -13,6 +13,21 @@ import { urls } from '#views/urls.ts'
 
 const pageOf = urls.server({ id: serverId })
 
+/** Opens a page until its scripts run: Chromium drops what it is loading when the machine gets another network, as Docker makes them for other tests. */
+async function visit(page: Page, url: string): Promise<void> {
+  for (let attempt = 1; attempt <= 4; attempt++) {
+    await page.goto(url)
+    const still = page.locator('[data-console]:not([data-live])')
+    if ((await still.count()) === 0) return
+    try {
+      await page.locator('[data-log-lines] .line').first().waitFor({ state: 'attached', timeout: 5000 })
+      return
+    } catch (error) {
+      if (attempt === 4) throw error
+    }
+  }
+}
+
 describe.skipIf(!chromium)('the console in a browser (needs Chromium)', () => {
   let gallery: ServerGallery
   let browser: BrowserContext & AsyncDisposable
@@ -45,18 +60,7 @@ describe.skipIf(!chromium)('the console in a browser (needs Chromium)', () => {
     await log.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight)
   const lineWith = (text: string): Locator => page.locator('[data-log-lines] .line', { hasText: text })
   const open = async (path = pageOf): Promise<void> => {
-    for (let attempt = 1; ; attempt++) {
-      await page.goto(gallery.url + path)
-      // Chromium drops what it is loading when the machine gets another network, as Docker makes them for other tests.
-      const live = await page
-        .locator('[data-console][data-live]')
-        .waitFor({ timeout: 5000 })
-        .then(
-          () => true,
-          () => false,
-        )
-      if (live || attempt === 3) break
-    }
+    await visit(page, gallery.url + path)
     await lineWith('stays text').waitFor()
   }
   const partial = async (id: string, content: unknown): Promise<string> =>
@@ -415,9 +419,7 @@ describe.skipIf(!chromium)('axe-core (needs Chromium)', () => {
       })
       const page = await browser.newPage()
       for (const path of paths) {
-        await page.goto(gallery.url + path)
-        if (await page.locator('[data-console]').count())
-          await page.locator('[data-log-lines] .line').first().waitFor({ state: 'attached' })
+        await visit(page, gallery.url + path)
         expect(await accessibilityProblems(page), path).toEqual([])
         const over = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -150,7 +150,10 @@ function startConsole(root) {
     onFrame: (frame) => {
       const records = reader.read(frame)
       // Before anything is drawn: the log is laid out another way while these lines stand in for it.
-      if (records.length > 0) plain?.remove()
+      if (records.length > 0 && plain?.isConnected) {
+        plain.remove()
+        scroller.classList.remove('before-script')
+      }
       view.push(records)
     },
     onText: (text) => {
@@ -192,7 +195,11 @@ function startConsole(root) {
   const size = new ResizeObserver(() => view.following && view.toEnd())
   size.observe(scroller)
   const state = watchState(data('server'), {
-    onState: (value) => input?.serverState(value),
+    onState: (value, phase) => {
+      input?.serverState(value)
+      const page = root.closest('[data-server-page]')
+      if (page instanceof HTMLElement) page.dataset['phase'] = phase
+    },
     onGone: () => location.assign(data('list')),
   })
   signal.addEventListener('abort', () => {

@@ -28,7 +28,14 @@ export function Console({ server, lines, moreAbove }: ConsoleProps) {
       <Toolbar />
       <FindStrip />
       <div class="log-frame">
-        <div class="term" data-log role="log" aria-live="off" aria-label={`Console of ${server.name}`} tabindex={0}>
+        <div
+          class="term before-script"
+          data-log
+          role="log"
+          aria-live="off"
+          aria-label={`Console of ${server.name}`}
+          tabindex={0}
+        >
           <div class="term-top">
             <button type="button" class="link" data-log-older hidden>
               Load older lines

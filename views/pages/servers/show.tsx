@@ -2,6 +2,7 @@
 import type { Blueprint } from '#core/domain/blueprint.ts'
 import type { ConsoleLineView, InstallView, ServerView, Shell } from '#views/models.ts'
 import { Console, LostBanner } from '#views/partials/console.tsx'
+import { isInstalling } from '#views/partials/helm-state.tsx'
 import { InstallProgressPart } from '#views/partials/install-progress.tsx'
 import { ServerFrame } from '#views/partials/server-frame.tsx'
 import { ServerNotices } from '#views/partials/server-notices.tsx'
@@ -18,12 +19,13 @@ export interface ServerPageProps {
   readonly moreAbove: boolean
 }
 
-// Everything is in the page from the start, and the state in the helm decides what is shown (static/css/server.css): an
-// installation that ends while somebody watches turns into the console without losing a line of its log.
+// Everything is in the page from the start, and the phase decides what is shown (static/css/server.css). The script takes
+// it from the helm's state, which is pushed: an installation that ends while somebody watches turns into the console
+// without losing a line of its log.
 export function ServerPage({ shell, server, install, lines, moreAbove }: ServerPageProps) {
   return (
     <ServerFrame shell={shell} server={server} title="Console" fill scripts={['console.js', 'charts.js']}>
-      <div class="server-page" data-server-page>
+      <div class="server-page" data-server-page data-phase={isInstalling(server) ? 'install' : 'run'}>
         <div class="server-banners">
           <LostBanner server={server} />
           <ServerNotices server={server} />
