@@ -3,11 +3,18 @@ import { asText } from './log-text.ts'
 
 describe('the log at a terminal', () => {
   test('is time, level, sentence and fields', () => {
-    expect(asText('{"level":"info","time":"2026-11-22T08:12:01.000Z","node":"fra-1","servers":3,"msg":"A node said hello"}')).toBe('08:12:01 info  A node said hello node=fra-1 servers=3')
+    expect(
+      asText('{"level":"info","time":"2026-11-22T08:12:01.000Z","node":"fra-1","servers":3,"msg":"A node said hello"}'),
+    ).toBe('08:12:01 info  A node said hello node=fra-1 servers=3')
   })
 
   test('shows the stack of an error below its line', () => {
-    const line = JSON.stringify({ level: 'error', time: '2026-11-22T08:12:01.000Z', msg: 'It broke', error: { message: 'no', stack: 'Error: no\n    at here' } })
+    const line = JSON.stringify({
+      level: 'error',
+      time: '2026-11-22T08:12:01.000Z',
+      msg: 'It broke',
+      error: { message: 'no', stack: 'Error: no\n    at here' },
+    })
     expect(asText(line)).toBe('08:12:01 error It broke \n  Error: no\n      at here')
   })
 

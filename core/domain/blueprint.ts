@@ -2,7 +2,7 @@
 // a schema of its own version, so that a blueprint can come from a plugin, a file or an import.
 import { z } from 'zod'
 
-export const blueprintSchemaVersion = 1
+const blueprintSchemaVersion = 1
 
 /** Given to every server beside its own variables; a blueprint may not declare these names. */
 export const builtinVariables = [
@@ -84,7 +84,7 @@ export const variableSchema = z.discriminatedUnion('kind', [
 ])
 export type Variable = z.output<typeof variableSchema>
 
-export const portSchema = z.strictObject({
+const portSchema = z.strictObject({
   /** `game` is the one in the address; the variable `<NAME>_PORT` (capitals, dashes as underscores) carries the number. */
   name: id,
   label: z.string().min(1),

@@ -5,7 +5,7 @@ import { powerRequestSchema } from './server.ts'
 
 const shape = blueprintSchema.shape
 
-export const portBindingSchema = z.object({
+const portBindingSchema = z.object({
   name: z.string(),
   port: z.int().min(1).max(65535),
   protocol: z.enum(['tcp', 'udp', 'both']),
@@ -13,7 +13,7 @@ export const portBindingSchema = z.object({
 export type PortBinding = z.infer<typeof portBindingSchema>
 
 /** How to run it: every placeholder already filled in. */
-export const runSpecSchema = z.object({
+const runSpecSchema = z.object({
   image: z.string(),
   /** Empty: the image's own command. */
   command: z.array(z.string()),
@@ -39,7 +39,7 @@ export const runSpecSchema = z.object({
 export type RunSpec = z.output<typeof runSpecSchema>
 
 /** How to install it. Runs again when `request` grows. */
-export const installPlanSchema = z.object({
+const installPlanSchema = z.object({
   request: z.int().positive(),
   /** Absent: the image is pulled, nothing runs. */
   script: z

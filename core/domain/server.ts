@@ -68,7 +68,6 @@ export const powerRequestSchema = z.object({
   /** How the change is made: `restart` stops first, `kill` does not ask the game. */
   how: z.enum(powerActions),
 })
-export type PowerRequest = z.infer<typeof powerRequestSchema>
 
 /** How the last run ended. */
 export const exitSchema = z.object({

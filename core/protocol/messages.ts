@@ -55,7 +55,7 @@ export const nodeStatusSchema = z.object({
 })
 export type NodeStatus = z.output<typeof nodeStatusSchema>
 
-export const helloSchema = z.object({
+const helloSchema = z.object({
   type: z.literal('hello'),
   protocol: z.int(),
   version: z.string(),
@@ -106,9 +106,9 @@ export const factSchema = z.object({
 })
 export type Fact = z.output<typeof factSchema>
 
-export const statusSchema = z.object({ type: z.literal('status'), status: nodeStatusSchema })
+const statusSchema = z.object({ type: z.literal('status'), status: nodeStatusSchema })
 
-export const serverStatsSchema = z.object({
+const serverStatsSchema = z.object({
   id: z.uuid(),
   cpuPercent: z.number(),
   memoryBytes: z.number(),
@@ -122,7 +122,7 @@ export const serverStatsSchema = z.object({
 export type ServerStats = z.output<typeof serverStatsSchema>
 
 /** One message a tick for all running servers. */
-export const statsSchema = z.object({
+const statsSchema = z.object({
   type: z.literal('stats'),
   at: time,
   servers: z.array(serverStatsSchema).max(10_000),
@@ -135,7 +135,7 @@ export const installStepSchema = z.object({
   startedAt: time.optional(),
   endedAt: time.optional(),
 })
-export const installProgressSchema = z.object({
+const installProgressSchema = z.object({
   type: z.literal('progress'),
   serverId: z.uuid(),
   /** The installation this belongs to. */
@@ -182,7 +182,7 @@ export type FromNode = z.output<typeof fromNodeSchema>
 
 // --- panel → node ------------------------------------------------------------------------------------------------------
 
-export const nodeSettingsSchema = z.object({
+const nodeSettingsSchema = z.object({
   /** Ports servers may use; the node reports which of them are taken. */
   portRange: z.object({ from: z.int(), to: z.int() }),
   mirrors: z.array(z.object({ from: z.string(), to: z.string() })).max(50),
@@ -191,7 +191,7 @@ export const nodeSettingsSchema = z.object({
 })
 export type NodeSettings = z.output<typeof nodeSettingsSchema>
 
-export const welcomeSchema = z.object({
+const welcomeSchema = z.object({
   type: z.literal('welcome'),
   protocol: z.int(),
   nodeId: z.uuid(),
@@ -199,9 +199,9 @@ export const welcomeSchema = z.object({
   settings: nodeSettingsSchema,
   /** Facts up to here are stored. */ acknowledged: z.int().nonnegative(),
 })
-export const ackSchema = z.object({ type: z.literal('ack'), seq: z.int().nonnegative() })
-export const settingsSchema = z.object({ type: z.literal('settings'), settings: nodeSettingsSchema })
-export const applySchema = z.object({ type: z.literal('server.apply'), server: desiredServerSchema })
+const ackSchema = z.object({ type: z.literal('ack'), seq: z.int().nonnegative() })
+const settingsSchema = z.object({ type: z.literal('settings'), settings: nodeSettingsSchema })
+const applySchema = z.object({ type: z.literal('server.apply'), server: desiredServerSchema })
 
 /** What the panel may ask for. Each has a deadline at the panel; doing it twice is harmless, but for console.write. */
 export const requestMethods = {
@@ -240,7 +240,7 @@ export type RequestMethod = keyof typeof requestMethods
 export type RequestParams<M extends RequestMethod> = z.output<(typeof requestMethods)[M]['params']>
 export type RequestResult<M extends RequestMethod> = z.output<(typeof requestMethods)[M]['result']>
 
-export const requestSchema = z.object({
+const requestSchema = z.object({
   type: z.literal('request'),
   id: z.int(),
   method: z.string(),

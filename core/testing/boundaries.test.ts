@@ -15,7 +15,10 @@ function lint(folder: string, from: string, extension = 'ts'): string {
   planted.push(place)
   const file = join(place, `planted.${extension}`)
   writeFileSync(file, `import * as planted from '${from}'\nexport const used = planted\n`)
-  const { stdout } = spawnSync(process.execPath, [join('node_modules', 'oxlint', 'bin', 'oxlint'), file], { encoding: 'utf8', timeout: 30_000 })
+  const { stdout } = spawnSync(process.execPath, [join('node_modules', 'oxlint', 'bin', 'oxlint'), file], {
+    encoding: 'utf8',
+    timeout: 30_000,
+  })
   return stdout
 }
 

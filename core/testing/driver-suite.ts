@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mebibytes, memoryWithOverhead } from '#core/domain/resources.ts'
 import type { Attachment, ContainerRequest, Instance, RuntimeDriver } from '#core/plugins/contributions.ts'
 
-export const chatter = 'tb-chatter'
+const chatter = 'tb-chatter'
 const signal = () => AbortSignal.timeout(30_000)
 
 export function aRequest(

@@ -40,7 +40,7 @@ export function keptReport(): KeptReport {
   }
 }
 
-export function registryOf(driver: RuntimeDriver, games: readonly GameAdapter[] = []): NodeRegistry {
+function registryOf(driver: RuntimeDriver, games: readonly GameAdapter[] = []): NodeRegistry {
   return {
     plugins: [],
     drivers: [driver],

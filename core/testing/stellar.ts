@@ -31,19 +31,23 @@ export const owner = { email: 'owner@stellar.example', password: 'correct horse 
 export async function startStellar(options: StellarOptions = {}): Promise<Stellar> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'stellar-e2e-'))
   const keyFile = join(data, 'owner.key')
-  const child = spawn(process.execPath, ['--import', './core/bootstrap/tsx.mjs', 'core/cli.ts', ...(options.command ?? ['up'])], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...process.env,
-      STELLAR_DATA: data,
-      STELLAR_PORT: '0',
-      STELLAR_LINK_PORT: '0',
-      STELLAR_OWNER_EMAIL: owner.email,
-      STELLAR_OWNER_PASSWORD: owner.password,
-      STELLAR_OWNER_API_KEY_FILE: keyFile,
-      ...options.environment,
+  const child = spawn(
+    process.execPath,
+    ['--import', './core/bootstrap/tsx.mjs', 'core/cli.ts', ...(options.command ?? ['up'])],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        STELLAR_DATA: data,
+        STELLAR_PORT: '0',
+        STELLAR_LINK_PORT: '0',
+        STELLAR_OWNER_EMAIL: owner.email,
+        STELLAR_OWNER_PASSWORD: owner.password,
+        STELLAR_OWNER_API_KEY_FILE: keyFile,
+        ...options.environment,
+      },
     },
-  })
+  )
   const listen = listening(child)
   const ended = new Promise<number | null>((done) => child.once('exit', (code) => done(code)))
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
@@ -97,7 +101,10 @@ function listening(child: ChildProcess) {
         if (match) end(() => done(match))
       }
       const gone = () => end(() => fail(new Error(`It ended before it said ${pattern}:\n${text}`)))
-      const timer = setTimeout(() => end(() => fail(new Error(`It did not say ${pattern} within ${deadlineMs} ms:\n${text}`))), deadlineMs)
+      const timer = setTimeout(
+        () => end(() => fail(new Error(`It did not say ${pattern} within ${deadlineMs} ms:\n${text}`))),
+        deadlineMs,
+      )
       heard.add(look)
       child.once('exit', gone)
       look()
@@ -105,12 +112,12 @@ function listening(child: ChildProcess) {
   return { said, output: () => text }
 }
 
-export interface ApiAnswer<T> {
+interface ApiAnswer<T> {
   readonly status: number
   readonly body: T
 }
 
-export interface Api {
+interface Api {
   <T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<ApiAnswer<T>>
   /** Asks again and again, in turns of 150 ms, until the answer pleases; rejects after the deadline with the last answer. */
   until<T = Record<string, unknown>>(path: string, pleases: (body: T) => boolean, deadlineMs?: number): Promise<T>
@@ -123,7 +130,10 @@ function apiClient(url: string, key: () => string): Api {
   const call = async <T>(method: string, path: string, body?: unknown): Promise<ApiAnswer<T>> => {
     const response = await fetch(`${url}/api/v1${path}`, {
       method,
-      headers: { authorization: authorization(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: authorization(),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(30_000),
     })
@@ -135,7 +145,10 @@ function apiClient(url: string, key: () => string): Api {
     for (;;) {
       const { status, body } = await call<T>('GET', path)
       if (status === 200 && pleases(body)) return body
-      if (performance.now() > deadline) throw new Error(`${path} did not come to that within ${deadlineMs} ms; it says ${status} ${JSON.stringify(body)}`)
+      if (performance.now() > deadline)
+        throw new Error(
+          `${path} did not come to that within ${deadlineMs} ms; it says ${status} ${JSON.stringify(body)}`,
+        )
       await new Promise((done) => setTimeout(done, 150))
     }
   }

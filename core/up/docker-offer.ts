@@ -50,7 +50,7 @@ export function dockerOffer(machine: Machine, answer: boolean | undefined): Offe
 }
 
 /** Looks at this machine; a socket that does not answer within a second counts as silent. */
-export async function thisMachine(): Promise<Machine> {
+async function thisMachine(): Promise<Machine> {
   const socketPath = process.env['DOCKER_HOST']?.replace(/^unix:\/\//, '') ?? '/var/run/docker.sock'
   return {
     osRelease: existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '',

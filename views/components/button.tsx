@@ -3,7 +3,7 @@ import type { Child, JSX } from 'hono/jsx'
 import { Icon } from './icon.tsx'
 import type { IconName } from './icon-names.ts'
 
-export interface ButtonLook {
+interface ButtonLook {
   readonly kind?: 'primary' | 'default' | 'ghost' | 'danger' | 'danger-solid'
   readonly size?: 'small' | 'normal' | 'large'
   readonly icon?: IconName | undefined

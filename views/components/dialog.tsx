@@ -2,7 +2,7 @@
 // or at once with `open` on a page that is nothing but this question.
 import type { Child } from 'hono/jsx'
 
-export interface DialogProps {
+interface DialogProps {
   readonly id: string
   readonly title: string
   readonly lead?: Child

@@ -43,7 +43,7 @@ const serverPlaces = (server: ServerPlace): Place[] => [
 ]
 
 /** The place one is at, or beneath: `/servers/new` is under Servers; the longest address that fits wins. */
-export function currentPlace(path: string, hrefs: readonly string[]): string | undefined {
+function currentPlace(path: string, hrefs: readonly string[]): string | undefined {
   return hrefs
     .filter((href) => path === href || path.startsWith(`${href}/`))
     .toSorted((a, b) => b.length - a.length)

@@ -208,7 +208,7 @@ const systems = [
 ] as const
 
 /** `Firefox on Linux`: enough to know one's own browsers again. */
-export function browserOf(userAgent: string | undefined): string {
+function browserOf(userAgent: string | undefined): string {
   if (userAgent === undefined || userAgent === '') return 'Unknown browser'
   const browser = browsers.find(([pattern]) => pattern.test(userAgent))?.[1] ?? 'A program'
   const system = systems.find(([pattern]) => pattern.test(userAgent))?.[1]

@@ -8,7 +8,7 @@ import { urls } from '#views/urls.ts'
 /** First part of an action's name, e.g. `server` of `server.create`; empty: all. */
 export const activityKinds = ['', 'server', 'console', 'node', 'account'] as const
 
-export interface ActivityFilter {
+interface ActivityFilter {
   /** Part of a person's or a server's name. */
   readonly q: string
   readonly kind: string

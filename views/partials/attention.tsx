@@ -89,7 +89,7 @@ function Crashed({ server }: { readonly server: ServerView }) {
 }
 
 /** How the last run ended, as a sentence. */
-export function causeOf({ exit, reason, limits }: Pick<ServerView, 'exit' | 'reason' | 'limits'>): string {
+function causeOf({ exit, reason, limits }: Pick<ServerView, 'exit' | 'reason' | 'limits'>): string {
   if (exit?.outOfMemory) return `Out of memory: it hit its limit of ${formatMemory(limits.memoryBytes)}.`
   if (reason !== undefined && reason !== '') return reason
   if (exit?.signal !== undefined) return `It was ended by ${exit.signal}.`

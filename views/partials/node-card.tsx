@@ -69,13 +69,13 @@ function NodeState({ node }: { readonly node: NodeView }) {
   )
 }
 
-export function nodeMark(node: NodeView): 'running' | 'attention' | 'unreachable' {
+function nodeMark(node: NodeView): 'running' | 'attention' | 'unreachable' {
   if (!node.connected) return 'unreachable'
   const soonOver = (node.certificateDays ?? certificateWarningDays) < certificateWarningDays
   return node.driver?.healthy === false || soonOver ? 'attention' : 'running'
 }
 
-export function nodeWord(node: NodeView): string {
+function nodeWord(node: NodeView): string {
   if (!node.connected) return 'Does not answer'
   return nodeMark(node) === 'running' ? 'Ready' : 'Needs a look'
 }
@@ -83,7 +83,7 @@ export function nodeWord(node: NodeView): string {
 const countServers = (count: number): string => (count === 1 ? '1 server' : `${count} servers`)
 
 /** `39 of 64 GiB`: the unit once when both have the same. */
-export function ofTotal(used: string, total: string): string {
+function ofTotal(used: string, total: string): string {
   const unit = total.slice(total.indexOf(' '))
   return `${used.endsWith(unit) ? used.slice(0, -unit.length) : used} of ${total}`
 }
@@ -95,14 +95,14 @@ interface Measured {
   readonly text: string
 }
 
-export const memory = ({ used, total, promised }: Bar): Measured => ({
+const memory = ({ used, total, promised }: Bar): Measured => ({
   value: used,
   max: total,
   promised,
   text: ofTotal(formatMemory(used), formatMemory(total)),
 })
 
-export const disk = ({ used, total, promised }: Bar): Measured => ({
+const disk = ({ used, total, promised }: Bar): Measured => ({
   value: used,
   max: total,
   promised,
@@ -110,7 +110,7 @@ export const disk = ({ used, total, promised }: Bar): Measured => ({
 })
 
 /** Bars of CPU hold percent of one core; people think in cores. */
-export const cores = ({ used, total, promised }: Bar): Measured => ({
+const cores = ({ used, total, promised }: Bar): Measured => ({
   value: used,
   max: total,
   promised,

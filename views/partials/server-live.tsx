@@ -61,7 +61,7 @@ function Memory({ used, limit }: { readonly used: number; readonly limit: number
 }
 
 /** `5.1 / 8 GiB`: the unit once when both have the same. */
-export function memoryOf(used: number, limit: number): string {
+function memoryOf(used: number, limit: number): string {
   const whole = formatMemory(limit)
   const part = formatMemory(used)
   const unit = whole.slice(whole.indexOf(' '))

@@ -101,7 +101,7 @@ function LastLines({ exit }: { readonly exit: Exit }) {
   )
 }
 
-export function causeOf({ outOfMemory, signal, code }: Exit, limits: { readonly memoryBytes: number }): string {
+function causeOf({ outOfMemory, signal, code }: Exit, limits: { readonly memoryBytes: number }): string {
   if (outOfMemory) return `Out of memory: it hit its ${formatMemory(limits.memoryBytes)} limit`
   if (signal !== undefined) return `The process ended by ${signal} (exit code ${code})`
   return `The process ended with exit code ${code}`

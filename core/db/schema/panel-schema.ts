@@ -1,13 +1,7 @@
 // The PostgreSQL schema that holds every table: not `public`, which an application role without inheritance loses.
-import { customType, pgSchema, timestamp } from 'drizzle-orm/pg-core'
+import { pgSchema, timestamp } from 'drizzle-orm/pg-core'
 
 export const panelSchema = pgSchema('panel')
 
 /** Moments are ISO 8601 texts in the code: the driver's Date handling differs between raw and built queries. */
 export const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'string', precision: 3 })
-
-export const bytea = customType<{ data: Uint8Array; driverData: Buffer }>({
-  dataType: () => 'bytea',
-  toDriver: (value) => Buffer.from(value),
-  fromDriver: (value) => new Uint8Array(value),
-})

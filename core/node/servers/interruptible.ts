@@ -3,7 +3,7 @@ import type { DesiredServer } from '#core/domain/plan.ts'
 import { CalledOff } from './one-at-a-time.ts'
 import type { KeptState } from './server-disk.ts'
 
-export type Waiting = 'install' | 'start' | 'stop'
+type Waiting = 'install' | 'start' | 'stop'
 
 export interface Interruptible {
   readonly kind: Waiting | undefined

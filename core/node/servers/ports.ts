@@ -5,7 +5,7 @@ const listening = '0A'
 const mostPorts = 5000
 
 /** Lines of /proc/net/{tcp,udp}: local ports; of TCP only those that listen. */
-export function portsIn(text: string, protocol: 'tcp' | 'udp'): number[] {
+function portsIn(text: string, protocol: 'tcp' | 'udp'): number[] {
   return text
     .split('\n')
     .slice(1)

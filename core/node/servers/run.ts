@@ -10,7 +10,7 @@ import { watchHints } from './hints.ts'
 import { watchReady } from './ready.ts'
 import { resume } from './resume.ts'
 
-export interface RunEvents {
+interface RunEvents {
   onReady(): void
   onReadyTimeout(): void
   onHint(hint: string, line: string): void

@@ -13,7 +13,7 @@ export interface SegmentLimits {
 const defaultLimits: SegmentLimits = { segmentBytes: 4 * 1024 ** 2, segments: 8 }
 const lineFeed = 10
 
-export interface Run {
+interface Run {
   readonly bytes: Uint8Array
   /** True when there are older records. */
   readonly more: boolean

@@ -117,7 +117,7 @@ const statuses: Readonly<Record<string, Layer['status']>> = {
 }
 
 /** What the engine's progress messages add up to. */
-export class Layers {
+class Layers {
   readonly #layers = new Map<string, Layer>()
 
   /** One line of the engine's answer; throws when it reports an error. */

@@ -79,7 +79,7 @@ function Room({ node }: { readonly node: NodeView }) {
 }
 
 /** What is wrong with a node, its cause, and the command that mends it. */
-export function NodeNotice({ node }: { readonly node: NodeView }) {
+function NodeNotice({ node }: { readonly node: NodeView }) {
   if (node.connected && node.driver?.healthy === false) {
     return (
       <Banner tone="warn">

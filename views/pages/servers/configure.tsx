@@ -25,8 +25,6 @@ import { VariableField } from '#views/partials/variable-field.tsx'
 import { urls } from '#views/urls.ts'
 import { steps } from './new.tsx'
 
-export type { NodePick }
-
 export interface ConfigureServerProps {
   readonly shell: Shell
   readonly blueprint: Blueprint

@@ -188,7 +188,7 @@ function Heads({ filter }: Pick<ServersProps, 'filter'>) {
 }
 
 /** Only what differs from the plain list is in the address. */
-export function addressOf({ state, q, sort }: ServerFilter): string {
+function addressOf({ state, q, sort }: ServerFilter): string {
   const query = new URLSearchParams()
   if (state !== 'all') query.set('state', state)
   if (q !== '') query.set('q', q)
