@@ -82,7 +82,8 @@ function Crash({ server, exit }: { readonly server: ServerView; readonly exit: E
     >
       <p>
         <strong>{again ? `Crashed and was started again${times(restarts)}.` : 'Crashed.'}</strong>{' '}
-        {causeOf(exit, limits)} <Age since={exit.at} words="% ago" />.{reason && !server.notReady ? ` ${reason}` : ''}
+        {causeOf(exit, limits)} <Age since={exit.at} words="% ago" />.
+        {reason && !server.notReady ? ` ${withoutCause(reason)}` : ''}
       </p>
       {exit.lastLines.length > 0 ? <LastLines exit={exit} /> : null}
     </Banner>
@@ -106,6 +107,10 @@ function causeOf({ outOfMemory, signal, code }: Exit, limits: { readonly memoryB
   if (signal !== undefined) return `The process ended by ${signal} (exit code ${code})`
   return `The process ended with exit code ${code}`
 }
+
+/** The node's reason begins with the cause in a sentence of its own, which stands here already. */
+const withoutCause = (reason: string): string =>
+  reason.replace(/^It (ran out of memory|was ended by \w+|ended with exit code \d+)\. /, '')
 
 const times = (count: number): string => (count === 1 ? '' : `, ${count} times`)
 
