@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { apiKeys, sessions, users } from '#core/db/schema/index.ts'
 import { type TestDatabase, testDatabase } from '#core/testing/database.ts'
-import { createApiKey, readApiKey, revokeApiKey } from './api-keys.ts'
+import { createApiKey, forgetApiKeys, readApiKey, revokeApiKey } from './api-keys.ts'
 import { readSession } from './sessions.ts'
 
 let database: TestDatabase
@@ -46,8 +46,19 @@ describe('an API key', () => {
     const revoked = await make(new Date(Date.now() + 60_000).toISOString())
     expect(await readApiKey(database, revoked.key)).toBeDefined()
     expect(await database.withTenant(userId, (tx) => revokeApiKey(tx, userId, revoked.id))).toBe(true)
+    forgetApiKeys(database)
     expect(await readApiKey(database, revoked.key)).toBeUndefined()
     expect(await database.withTenant(userId, (tx) => revokeApiKey(tx, userId, revoked.id))).toBe(false)
+  })
+
+  test('is remembered for a moment only, and never beyond its end', async () => {
+    const { id, key } = await make(new Date(Date.now() + 300).toISOString())
+    expect(await readApiKey(database, key)).toBeDefined()
+    await database.withSystem((tx) => tx.delete(apiKeys).where(eq(apiKeys.id, id)))
+    // Asked again at once, the database need not answer …
+    expect(await readApiKey(database, key)).toBeDefined()
+    // … but the end of the key counts whatever is remembered.
+    await expect.poll(() => readApiKey(database, key)).toBeUndefined()
   })
 
   test('of a stranger is not revoked', async () => {
@@ -73,6 +84,7 @@ describe('an API key', () => {
     expect((await rowOf(id))?.lastUsedAt).toBe(first)
     const before = new Date(Date.now() - 61_000).toISOString()
     await database.withSystem((tx) => tx.update(apiKeys).set({ lastUsedAt: before }).where(eq(apiKeys.id, id)))
+    forgetApiKeys(database)
     await readApiKey(database, key)
     expect((await rowOf(id))?.lastUsedAt).not.toBe(before)
   })

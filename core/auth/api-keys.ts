@@ -3,6 +3,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { and, eq, gt, isNull, lt, or } from 'drizzle-orm'
 import type { Database, Transaction } from '#core/db/database.ts'
 import { apiKeys, users } from '#core/db/schema/index.ts'
+import { openRecent } from './recent.ts'
 
 /** Every key begins with this, so that scanners of leaked secrets and people recognise one. */
 const apiKeyPrefix = 'stellar_key_'
@@ -25,6 +26,8 @@ export interface NewApiKey {
   readonly expiresAt?: string | undefined
 }
 
+const recent = openRecent<ApiKey>()
+
 /** The key itself is shown once and kept nowhere; `prefix` is what lists show. */
 export async function createApiKey(
   tx: Transaction,
@@ -45,43 +48,52 @@ export async function createApiKey(
   return { id, key, prefix }
 }
 
-/** Undefined for anything that is no valid key now. One query, and one write a minute while it is in use. */
+/** Undefined for anything that is no valid key now. One query, or none when it was asked within five seconds. */
 export async function readApiKey(database: Database, key: string): Promise<ApiKey | undefined> {
   if (!shape.test(key)) return undefined
-  const now = Date.now()
-  return await database.withSystem(async (tx) => {
-    const [row] = await tx
-      .select({
-        id: apiKeys.id,
-        userId: users.id,
-        userName: users.name,
-        isOwner: users.isOwner,
-        name: apiKeys.name,
-        lastUsedAt: apiKeys.lastUsedAt,
-      })
-      .from(apiKeys)
-      .innerJoin(users, eq(users.id, apiKeys.userId))
-      .where(
-        and(
-          eq(apiKeys.keyHash, hashKey(key)),
-          or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, new Date(now).toISOString())),
-        ),
-      )
-    if (!row) return undefined
-    const { lastUsedAt, ...found } = row
-    if (lastUsedAt === null || now - Date.parse(lastUsedAt) >= usedEveryMs) {
-      // The condition stands in the statement too: many requests at once write one row once.
-      const before = new Date(now - usedEveryMs).toISOString()
-      await tx
-        .update(apiKeys)
-        .set({ lastUsedAt: new Date(now).toISOString() })
-        .where(and(eq(apiKeys.id, row.id), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, before))))
-    }
-    return found
-  })
+  const keyHash = hashKey(key)
+  return await recent.read(database, keyHash, (now) => database.withSystem((tx) => findKey(tx, keyHash, now)))
 }
 
-/** True when there was such a key of this user. */
+/** Call it once the transaction that revoked a key, or changed what it carries, is through. */
+export function forgetApiKeys(database: Database): void {
+  recent.forget(database)
+}
+
+/** Also writes when it was used, once a minute while it is. */
+async function findKey(tx: Transaction, keyHash: string, now: number) {
+  const [row] = await tx
+    .select({
+      id: apiKeys.id,
+      userId: users.id,
+      userName: users.name,
+      isOwner: users.isOwner,
+      name: apiKeys.name,
+      lastUsedAt: apiKeys.lastUsedAt,
+      expiresAt: apiKeys.expiresAt,
+    })
+    .from(apiKeys)
+    .innerJoin(users, eq(users.id, apiKeys.userId))
+    .where(
+      and(
+        eq(apiKeys.keyHash, keyHash),
+        or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, new Date(now).toISOString())),
+      ),
+    )
+  if (!row) return undefined
+  const { lastUsedAt, expiresAt, ...value } = row
+  if (lastUsedAt === null || now - Date.parse(lastUsedAt) >= usedEveryMs) {
+    // The condition stands in the statement too: many requests at once write one row once.
+    const before = new Date(now - usedEveryMs).toISOString()
+    await tx
+      .update(apiKeys)
+      .set({ lastUsedAt: new Date(now).toISOString() })
+      .where(and(eq(apiKeys.id, row.id), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, before))))
+  }
+  return { value, expires: expiresAt === null ? Infinity : Date.parse(expiresAt) }
+}
+
+/** True when there was such a key; call `forgetApiKeys` after the commit. */
 export async function revokeApiKey(tx: Transaction, userId: string, keyId: string): Promise<boolean> {
   const gone = await tx
     .delete(apiKeys)

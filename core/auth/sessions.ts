@@ -3,17 +3,13 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { and, eq, gt, lt, ne } from 'drizzle-orm'
 import type { Database, Transaction } from '#core/db/database.ts'
 import { sessions, users } from '#core/db/schema/index.ts'
+import { openRecent } from './recent.ts'
 
 /** A session lives this long after it was last renewed. */
 const sessionDays = 7
 const day = 24 * 60 * 60 * 1000
 /** Renewed at most once a day, so that a page view does not cost a write. */
 const renewAfterMs = day
-/** A revocation made by another process is seen after this long at the latest; one made by this process at once. */
-const cacheMs = 5_000
-/** More sessions than this in use within five seconds: the oldest are read again. */
-const cacheLimit = 10_000
-
 export interface Session {
   readonly id: string
   readonly userId: string
@@ -26,6 +22,8 @@ export interface Session {
   /** True when this very read prolonged it: send the cookie again. */
   readonly renewed: boolean
 }
+
+const recent = openRecent<Session>()
 
 /** Made in a transaction of the system role. The secret goes into the cookie and is nowhere else. */
 export async function createSession(
@@ -50,28 +48,11 @@ export async function createSession(
 /** Undefined for anything that is no session now. Costs one query, or none when it was asked within five seconds. */
 export async function readSession(database: Database, secret: string): Promise<Session | undefined> {
   if (!/^[\w-]{43}$/.test(secret)) return undefined
-  const cache = cacheOf(database)
   const tokenHash = hashSecret(secret)
-  const now = Date.now()
-  const known = cache.entries.get(tokenHash)
-  if (known && now < known.until && now < known.expires) return known.session
-
-  // A revocation that happens while the query runs must not be undone by storing what the query saw.
-  const generation = cache.generation
-  const found = await database.withSystem((tx) => findSession(tx, tokenHash, now))
-  if (!found) {
-    cache.entries.delete(tokenHash)
-    return undefined
-  }
-  if (generation === cache.generation) {
-    if (cache.entries.size >= cacheLimit) cache.entries.clear()
-    cache.entries.set(tokenHash, {
-      session: { ...found, renewed: false },
-      until: now + cacheMs,
-      expires: Date.parse(found.expiresAt),
-    })
-  }
-  return found
+  return await recent.read(database, tokenHash, async (now) => {
+    const value = await database.withSystem((tx) => findSession(tx, tokenHash, now))
+    return value && { value, again: { ...value, renewed: false }, expires: Date.parse(value.expiresAt) }
+  })
 }
 
 /** Ends one session; one that is gone already is fine. */
@@ -92,9 +73,7 @@ export async function revokeSessionsOf(database: Database, userId: string, excep
 
 /** Call it after changing what a Session carries (name, e-mail, theme, owner), once the transaction is through. */
 export function forgetSessions(database: Database): void {
-  const cache = cacheOf(database)
-  cache.generation++
-  cache.entries.clear()
+  recent.forget(database)
 }
 
 /** Removes rows nobody can use any more; returns how many. For a daily job. */
@@ -135,20 +114,4 @@ async function findSession(tx: Transaction, tokenHash: string, now: number): Pro
 /** The secret has 256 random bits: a plain hash is enough, there is nothing to guess. */
 function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex')
-}
-
-interface SessionCache {
-  generation: number
-  readonly entries: Map<string, { readonly session: Session; readonly until: number; readonly expires: number }>
-}
-
-const caches = new WeakMap<Database, SessionCache>()
-
-function cacheOf(database: Database): SessionCache {
-  let cache = caches.get(database)
-  if (!cache) {
-    cache = { generation: 0, entries: new Map() }
-    caches.set(database, cache)
-  }
-  return cache
 }

@@ -1,6 +1,6 @@
 // API keys of one's own account: made (shown once), listed, revoked.
 import { z } from 'zod'
-import { createApiKey, revokeApiKey } from '#core/auth/api-keys.ts'
+import { createApiKey, forgetApiKeys, revokeApiKey } from '#core/auth/api-keys.ts'
 import { PublicError } from '#core/base/errors.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
@@ -57,6 +57,7 @@ export async function revokeKey({ database }: PanelContext, actor: Actor, keyId:
     if (name === undefined || !(await revokeApiKey(tx, actor.userId, keyId))) throw keyNotFound()
     await record(tx, actor, { action: 'account.key.revoke', subject: name })
   })
+  forgetApiKeys(database)
 }
 
 export function keyNotFound(): PublicError {

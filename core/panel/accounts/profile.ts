@@ -1,5 +1,6 @@
 // One's own account: name and theme.
 import { z } from 'zod'
+import { forgetApiKeys } from '#core/auth/api-keys.ts'
 import { forgetSessions } from '#core/auth/sessions.ts'
 import { PublicError } from '#core/base/errors.ts'
 import { record } from '#core/panel/activity/record.ts'
@@ -38,4 +39,5 @@ export async function changeProfile(context: PanelContext, actor: Actor, { name,
       await record(tx, actor, { action: 'account.update', subject: name, meta: { before: actor.name } })
   })
   forgetSessions(database)
+  forgetApiKeys(database)
 }
