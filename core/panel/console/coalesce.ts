@@ -1,8 +1,10 @@
 // Gathers runs for a moment, so that every viewer gets one frame instead of many: cost goes with frames, not lines.
 import { joinRuns, type Run } from './run.ts'
 
-/** The first run after a silence goes at once; the next ones wait for this. */
+/** One frame in so long … */
 const everyMs = 33
+/** … but after a silence a few go at once: a command and its answer are two, and nobody should wait for the second. */
+const atOnce = 3
 /** A frame is not made larger than about this by waiting. */
 const enoughBytes = 16 * 1024
 
@@ -14,7 +16,8 @@ export interface Coalescer extends Disposable {
 export function coalesce(out: (frame: Run) => void, now: () => number = () => performance.now()): Coalescer {
   let waiting: Run[] = []
   let bytes = 0
-  let flushedAt = -Infinity
+  /** When the next frame is due if nothing was saved up; it lags behind by what was. */
+  let due = -Infinity
   let timer: NodeJS.Timeout | undefined
   const flush = () => {
     clearTimeout(timer)
@@ -23,7 +26,7 @@ export function coalesce(out: (frame: Run) => void, now: () => number = () => pe
     waiting = []
     bytes = 0
     if (!frame) return
-    flushedAt = now()
+    due = Math.max(due, now() - (atOnce - 1) * everyMs) + everyMs
     out(frame)
   }
   return {
@@ -32,7 +35,7 @@ export function coalesce(out: (frame: Run) => void, now: () => number = () => pe
       bytes += run.bytes.length
       if (bytes >= enoughBytes) flush()
       else if (!timer) {
-        const wait = flushedAt + everyMs - now()
+        const wait = due - now()
         if (wait <= 0) flush()
         else timer = setTimeout(flush, wait)
       }
