@@ -74,6 +74,7 @@ export function openLive(parts: LiveParts): Live & AsyncDisposable {
       }
     },
     latestStats: (id) => history.latest(id),
+    recentCpu: (id) => history.recentCpu(id),
     recentStats: (id) => history.recent(id),
     latestProgress: (id) => progress.get(id),
     open: (viewer) => {

@@ -15,7 +15,7 @@ export interface PainterParts {
   readonly hub: () => Pick<Hub, 'connected' | 'status'>
   readonly now: () => number
   readonly node?: ((nodeId: string) => Promise<NodeView | undefined>) | undefined
-  readonly live: Pick<Live, 'latestStats' | 'recentStats' | 'latestProgress'>
+  readonly live: Pick<Live, 'latestStats' | 'recentCpu' | 'latestProgress'>
   readonly viewers: Viewers
 }
 
@@ -121,7 +121,7 @@ export function openPainter(parts: PainterParts): Painter {
     const { id: serverId, ...values } = latest
     const bytes = encodeEvent(
       ++eventId,
-      JSON.stringify({ serverId, at: new Date(now()).toISOString(), ...values }),
+      JSON.stringify({ serverId, ...values, at: new Date(now()).toISOString() }),
       'stats',
     )
     for (const viewer of pages) viewer.send(bytes)

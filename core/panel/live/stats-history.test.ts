@@ -26,6 +26,7 @@ test('keeps five minutes at one reading in two seconds, oldest first', () => {
   expect(recent.map(({ cpuPercent }) => cpuPercent)).toEqual(
     recent.map(({ cpuPercent }) => cpuPercent).toSorted((a, b) => a - b),
   )
+  expect(history.recentCpu('a')).toEqual(recent.map(({ cpuPercent }) => cpuPercent))
   expect(recent.at(-1)).toMatchObject({ id: 'a', diskBytes: null, players: 4, capacity: null, sentPerSecond: 3 })
   expect(history.latest('a')?.cpuPercent).toBe(999)
 })

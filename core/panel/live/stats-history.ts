@@ -24,7 +24,8 @@ const width = columns.length + 1
 
 export interface StatsHistory {
   add(at: string, servers: readonly ServerStats[]): void
-  latest(serverId: string): ServerStats | undefined
+  latest(serverId: string): (ServerStats & { readonly at: string }) | undefined
+  recentCpu(serverId: string): readonly number[]
   recent(serverId: string): readonly (ServerStats & { readonly at: string })[]
   /** Frees what nobody has reported for five minutes. */
   sweep(): void
@@ -62,7 +63,13 @@ export function openStatsHistory(now: () => number): StatsHistory {
     },
     latest: (serverId) => {
       const ring = rings.get(serverId)
-      return ring && now() - ring.heardAt <= freshMs ? ring.latest : undefined
+      return ring && now() - ring.heardAt <= freshMs
+        ? { ...ring.latest, at: new Date(ring.heardAt).toISOString() }
+        : undefined
+    },
+    recentCpu: (serverId) => {
+      const ring = rings.get(serverId)
+      return ring ? readCpu(ring, now() - keptMs) : []
     },
     recent: (serverId) => {
       const ring = rings.get(serverId)
@@ -81,6 +88,15 @@ function keep(ring: Ring, reading: ServerStats, at: number): void {
     ring.values[start + 1 + index] = reading[column] ?? Number.NaN
   })
   ring.written++
+}
+
+function readCpu(ring: Ring, after: number): number[] {
+  const found: number[] = []
+  for (let index = Math.max(0, ring.written - samples); index < ring.written; index++) {
+    const start = (index % samples) * width
+    if ((ring.values[start] ?? 0) >= after) found.push(ring.values[start + 1] ?? 0)
+  }
+  return found
 }
 
 function read(ring: Ring, id: string, after: number): (ServerStats & { at: string })[] {

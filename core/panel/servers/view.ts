@@ -7,7 +7,7 @@ import type { ServerDetail, ServerRow } from './store.ts'
 
 export interface Observers {
   readonly hub: Pick<Hub, 'connected'>
-  readonly live: Pick<Live, 'latestStats' | 'recentStats' | 'latestProgress'>
+  readonly live: Pick<Live, 'latestStats' | 'recentCpu' | 'latestProgress'>
 }
 
 /** Bars of the sparkline in a row. */
@@ -35,7 +35,7 @@ export function viewServer(row: ServerRow, face: ServerFace, { hub, live }: Obse
     limits: { memoryBytes: row.memoryBytes, cpuPercent: row.cpuPercent, diskBytes: row.diskBytes },
     // The last reading stays in memory for a while; of a server that does not run any more it says nothing.
     stats: connected && hasProcess.has(row.state) ? statsOf(row.id, live) : undefined,
-    cpuHistory: sparkline(live.recentStats(row.id).map(({ cpuPercent }) => cpuPercent)),
+    cpuHistory: sparkline(live.recentCpu(row.id)),
     exit: row.exit ? { ...row.exit, lastLines: row.exit.lastLines ?? [] } : undefined,
     reason: row.reason ?? undefined,
     notReady: row.notReady,
@@ -67,12 +67,11 @@ export function viewInstall(row: ServerDetail, live: Observers['live']): Install
   }
 }
 
-function statsOf(serverId: string, live: Pick<Live, 'latestStats' | 'recentStats'>): StatsView | undefined {
+function statsOf(serverId: string, live: Pick<Live, 'latestStats'>): StatsView | undefined {
   const latest = live.latestStats(serverId)
-  const at = live.recentStats(serverId).at(-1)?.at
-  if (!latest || at === undefined) return undefined
+  if (!latest) return undefined
   const { id: _, ...values } = latest
-  return { at, ...values }
+  return values
 }
 
 /** Up to five minutes, oldest first. */
