@@ -1,27 +1,7 @@
-// The printed star chart: rings, hour lines, graduated edge, a fixed field of stars. Only outside the work area.
+// The printed star chart: rings, hour lines, graduated edge, a fixed field of stars. Only outside the work area. It is
+// a file of eleven kilobytes that browsers keep, not a part of every page; the constellation over it is drawn here.
 
 const size = 1000
-const middle = size / 2
-const rings = [80, 160, 240, 320, 400, 480]
-const round = (value: number): number => Math.round(value * 10) / 10
-const polar = (radius: number, degrees: number): string => {
-  const angle = (degrees * Math.PI) / 180
-  return `${round(middle + radius * Math.cos(angle))} ${round(middle + radius * Math.sin(angle))}`
-}
-
-const hours = Array.from({ length: 24 }, (_, hour) => `M${polar(80, hour * 15)}L${polar(480, hour * 15)}`).join('')
-const ticks = Array.from({ length: 360 }, (_, degree) => {
-  const length = degree % 15 === 0 ? 14 : degree % 5 === 0 ? 11 : 6
-  return `M${polar(480, degree)}L${polar(480 + length, degree)}`
-}).join('')
-
-/** Golden-angle spiral with a fixed disturbance: even, and never in rows. */
-const stars = Array.from({ length: 70 }, (_, index) => {
-  const angle = index * 137.508 + ((index * 53) % 17) * 3
-  const radius = 470 * Math.sqrt(((index * 29) % 70) / 70 + 0.012)
-  const [x, y] = polar(radius, angle).split(' ')
-  return { x, y, r: index % 9 === 0 ? 4.6 : index % 4 === 0 ? 2.8 : 1.1 }
-})
 
 const figure = [
   [172, 437, 6.5],
@@ -38,18 +18,7 @@ export function StarChart({ withFigure = false }: { readonly withFigure?: boolea
   return (
     <div class="chart" aria-hidden="true">
       <svg viewBox={`0 0 ${size} ${size}`} fill="none" stroke="currentColor">
-        <g class="lines">
-          {rings.map((radius) => (
-            <circle cx={middle} cy={middle} r={radius} />
-          ))}
-          <path d={hours} />
-          <path d={ticks} />
-          <g fill="currentColor" stroke="none">
-            {stars.map(({ x, y, r }) => (
-              <circle cx={x} cy={y} r={r} />
-            ))}
-          </g>
-        </g>
+        <use class="lines" href="/static/img/star-chart.svg#chart" />
         {withFigure ? (
           <g class="figure">
             <path
