@@ -1,9 +1,11 @@
 // `stellar migrate`: brings the database up to date and ends; for those who want it done before the panel starts.
 import { openDatabase } from '#core/db/open.ts'
+import { prepareDataFolder } from './data-folder.ts'
 import { readSettings, say } from './settings.ts'
 
 export async function migrate(): Promise<number> {
   const { environment, log } = readSettings()
+  if (environment.databaseUrl === undefined) prepareDataFolder(environment.dataDirectory)
   await using database = await openDatabase({
     url: environment.databaseUrl,
     dataDirectory: environment.dataDirectory,

@@ -10,6 +10,7 @@ import { enrol } from '#core/node/enrol.ts'
 import { readIdentity } from '#core/node/identity.ts'
 import { startNode } from '#core/node/main.ts'
 import { openNodeRegistry } from '#core/plugins/open.ts'
+import { prepareDataFolder } from './data-folder.ts'
 import type { Orders } from './node-child.ts'
 import { readSettings, say } from './settings.ts'
 import { endWithin, untilTold } from './until-told.ts'
@@ -21,6 +22,7 @@ export async function node(args: readonly string[]): Promise<number> {
   const { panel, token: typed, supervised } = readArguments(args)
   const told = untilTold({ withParent: supervised })
   const { environment, log } = readSettings()
+  prepareDataFolder(environment.dataDirectory)
   const orders: Orders = supervised ? await ordersOfParent() : { link: panel ?? '', token: typed ?? environment.token }
   const directory = join(environment.dataDirectory, 'node')
   if (orders.token && (supervised || !readIdentity(directory))) {

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { InvalidInput, messageOf, PublicError } from '#core/base/errors.ts'
 import { openDatabase } from '#core/db/open.ts'
 import { createOwner, ownerInput } from '#core/panel/setup/create-owner.ts'
+import { prepareDataFolder } from './data-folder.ts'
 import { readSettings, say } from './settings.ts'
 
 /** A password on standard input is one line of at most this many characters. */
@@ -23,6 +24,7 @@ export async function owner([verb, ...args]: readonly string[]): Promise<number>
     throw refused(
       new InvalidInput(Object.fromEntries(input.error.issues.map((issue) => [issue.path.join('.'), issue.message]))),
     )
+  if (environment.databaseUrl === undefined) prepareDataFolder(environment.dataDirectory)
   await using database = await openDatabase({
     url: environment.databaseUrl,
     dataDirectory: environment.dataDirectory,

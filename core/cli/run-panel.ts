@@ -3,9 +3,11 @@ import config from '#config'
 import { version } from '#core/base/version.ts'
 import { collectPlugins } from '#core/config/collect-plugins.ts'
 import { type RunningPanel, startPanel } from '#core/panel/main.ts'
+import { prepareDataFolder } from './data-folder.ts'
 import type { Settings } from './settings.ts'
 
 export async function runPanel({ environment, log }: Settings): Promise<RunningPanel> {
+  prepareDataFolder(environment.dataDirectory)
   const { host, port, linkHost, linkPort, dataDirectory, url, trustedProxies, databaseUrl } = environment
   return await startPanel({
     config: { host, port, linkHost, linkPort, dataDirectory, url, trustedProxies },
@@ -13,7 +15,13 @@ export async function runPanel({ environment, log }: Settings): Promise<RunningP
     plugins: await collectPlugins(config, dataDirectory, log),
     log,
     version,
-    environment: process.env,
+    // What the environment means, e.g. a password that was given as a file's name.
+    environment: {
+      ...process.env,
+      STELLAR_OWNER_EMAIL: environment.owner?.email,
+      STELLAR_OWNER_PASSWORD: environment.owner?.password,
+      STELLAR_OWNER_API_KEY_FILE: environment.ownerApiKeyFile,
+    },
   })
 }
 

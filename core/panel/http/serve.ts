@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server'
 import { WebSocketServer } from 'ws'
-import { PublicError } from '#core/base/errors.ts'
+import { cannotListen } from '#core/base/cannot-listen.ts'
 import type { Log } from '#core/base/log.ts'
 import type { App } from './types.ts'
 
@@ -55,7 +55,13 @@ export async function serveHttp(options: {
   try {
     await once(server, 'listening')
   } catch (cause) {
-    throw cannotListen(cause, host, port)
+    throw cannotListen(cause, {
+      who: 'The panel',
+      host,
+      port,
+      hostSetting: 'STELLAR_HOST',
+      portSetting: 'STELLAR_PORT',
+    })
   }
   return {
     port: (server.address() as AddressInfo).port,
@@ -70,34 +76,5 @@ export async function serveHttp(options: {
       await closed
       clearTimeout(cut)
     },
-  }
-}
-
-function cannotListen(cause: unknown, host: string, port: number): PublicError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`
-  switch (code) {
-    case 'EADDRINUSE':
-      return new PublicError('port-in-use', `The panel cannot listen on ${address}: another program uses this port.`, {
-        hint: 'Stop that program, or set STELLAR_PORT to another number.',
-        cause,
-      })
-    case 'EACCES':
-      return new PublicError('port-forbidden', `The panel cannot listen on ${address}: the system does not allow it.`, {
-        hint: 'Ports below 1024 need privileges. Set STELLAR_PORT to a larger number and put a reverse proxy in front.',
-        cause,
-      })
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new PublicError(
-        'host-unknown',
-        `The panel cannot listen on ${address}: this machine has no such address.`,
-        {
-          hint: 'Set STELLAR_HOST to 127.0.0.1, to 0.0.0.0 for all addresses, or to an address of this machine.',
-          cause,
-        },
-      )
-    default:
-      return new PublicError('cannot-listen', `The panel cannot listen on ${address}.`, { cause })
   }
 }

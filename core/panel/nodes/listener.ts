@@ -11,6 +11,7 @@ import { createServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import { WebSocketServer } from 'ws'
+import { cannotListen } from '#core/base/cannot-listen.ts'
 import type { Log } from '#core/base/log.ts'
 import { fingerprintOf } from '#core/protocol/identity.ts'
 import { socketOptions } from '#core/protocol/socket.ts'
@@ -192,9 +193,19 @@ function refuse(socket: Duplex, status: string): void {
 
 async function listen(server: ReturnType<typeof createServer>, { host, port }: LinkListenerOptions): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  server.once('error', reject)
+  const refused = (cause: unknown) =>
+    reject(
+      cannotListen(cause, {
+        who: 'The link for nodes',
+        host,
+        port,
+        hostSetting: 'STELLAR_LINK_HOST',
+        portSetting: 'STELLAR_LINK_PORT',
+      }),
+    )
+  server.once('error', refused)
   server.listen({ host, port, backlog: 1024 }, () => {
-    server.off('error', reject)
+    server.off('error', refused)
     resolve()
   })
   await promise
