@@ -1,5 +1,6 @@
 // A game server: its states, which moves between them are legal, and what people may ask of it.
 import { z } from 'zod'
+import { nameSchema } from './name.ts'
 
 /** What a node says about a server. `install-failed` is left by trying again or by deleting. */
 export const observedStates = [
@@ -85,4 +86,4 @@ export const exitSchema = z.object({
 export type Exit = z.infer<typeof exitSchema>
 
 /** The name people give a server. */
-export const serverNameSchema = z.string().trim().min(1, 'Give the server a name.').max(60, 'At most 60 characters.')
+export const serverNameSchema = nameSchema('Give the server a name.')

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { createApiKey, forgetApiKeys, revokeApiKey } from '#core/auth/api-keys.ts'
 import { PublicError } from '#core/base/errors.ts'
+import { nameSchema } from '#core/domain/name.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import type { KeyView } from '#views/pages/account.tsx'
@@ -11,7 +12,7 @@ import { countKeys, keyName, listKeys, lockAccount } from './store.ts'
 export const mostKeys = 25
 
 export const keyInput = z.object({
-  name: z.string().trim().min(1, 'Say what the key is for.').max(60, 'At most 60 characters.'),
+  name: nameSchema('Say what the key is for.'),
   expiresAt: z.iso.datetime({ offset: true, error: 'A moment such as 2027-01-31T00:00:00Z.' }).optional(),
 })
 export type KeyInput = z.output<typeof keyInput>

@@ -3,14 +3,15 @@ import { z } from 'zod'
 import { forgetApiKeys } from '#core/auth/api-keys.ts'
 import { forgetSessions } from '#core/auth/sessions.ts'
 import { PublicError } from '#core/base/errors.ts'
+import { nameSchema } from '#core/domain/name.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { readAccount, updateAccount } from './store.ts'
 
-export const nameSchema = z.string().trim().min(1, 'Your name, as others see it.').max(60, 'At most 60 characters.')
+export const personNameSchema = nameSchema('Your name, as others see it.')
 export const themeSchema = z.enum(['system', 'light', 'dark'], 'One of system, light and dark.')
 
-export const profileInput = z.object({ name: nameSchema.optional(), theme: themeSchema.optional() })
+export const profileInput = z.object({ name: personNameSchema.optional(), theme: themeSchema.optional() })
 export type ProfileInput = z.output<typeof profileInput>
 
 export interface Profile {

@@ -18,7 +18,7 @@ import { AccountPage } from '#views/pages/account.tsx'
 import { SignInPage } from '#views/pages/sign-in.tsx'
 import { urls } from '#views/urls.ts'
 import { createKey, keyInput, keyNotFound, listOwnKeys, revokeKey } from './keys.ts'
-import { changeProfile, nameSchema, themeSchema } from './profile.ts'
+import { changeProfile, personNameSchema, themeSchema } from './profile.ts'
 import { openSignIn, signOut } from './sign-in.ts'
 import { listSessions, ownsSession } from './store.ts'
 
@@ -105,7 +105,7 @@ export function accountRoutes(context: PanelContext): App {
     .get(urls.account.pattern, (c) => showAccount(c))
     .post(urls.account.pattern, async (c) => {
       const values = await formValues(c)
-      const name = nameSchema.safeParse(values['name'])
+      const name = personNameSchema.safeParse(values['name'])
       if (!name.success) {
         return await showAccount(c, {
           errors: { name: name.error.issues[0]?.message ?? '' },

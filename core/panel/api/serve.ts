@@ -4,7 +4,7 @@ import { InvalidInput, PublicError } from '#core/base/errors.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { actorOf } from '#core/panel/http/actor.ts'
 import { answerText } from '#core/panel/http/answer.ts'
-import { fieldErrors, parse, queryValues } from '#core/panel/http/forms.ts'
+import { fieldErrors, noNul, parse, queryValues } from '#core/panel/http/forms.ts'
 import type { App, AppContext, AppEnv } from '#core/panel/http/types.ts'
 import { urls } from '#views/urls.ts'
 import { openApiDocument } from './openapi.ts'
@@ -67,7 +67,10 @@ async function jsonBody(c: AppContext): Promise<unknown> {
     throw new PublicError('unsupported-media-type', 'Send the body as application/json.', { status: 415 })
   }
   try {
-    return JSON.parse(await c.req.text())
+    return JSON.parse(await c.req.text(), (key, value: unknown) => {
+      if (typeof value === 'string' && value.includes('\0')) throw new InvalidInput({ [key]: noNul })
+      return value
+    })
   } catch (cause) {
     if (cause instanceof SyntaxError) throw new InvalidInput({ '': 'The body is not valid JSON.' })
     throw cause

@@ -25,6 +25,8 @@ export function errorAnswers(context: PanelContext) {
     else log.debug('A request was refused', { ...fields, reason: error.message })
     const retryAfter = error.details['retryAfterSeconds']
     if (typeof retryAfter === 'number') c.header('Retry-After', String(retryAfter))
+    // The rest of the body is not read: what came next on this connection would be taken for a request.
+    if (error.status === 413) c.header('Connection', 'close')
     if (isApi(c)) return await problem(c, error)
     if (error.status === 401 && error.code === 'not-signed-in') return askToSignIn(c)
     return wantsFragment(c) ? await toast(c, error) : await errorPage(c, context, error)

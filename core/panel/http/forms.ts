@@ -9,6 +9,9 @@ export type FormValues = Readonly<Record<string, string>>
 /** More fields than any page of ours has; a form with more is not ours. */
 const mostFields = 500
 
+/** No column of PostgreSQL can hold it, and nobody can type it. */
+export const noNul = 'Text cannot hold the character U+0000.'
+
 /** The body of a form request; files are refused, since no form of ours has one. */
 export async function formValues(c: AppContext): Promise<FormValues> {
   const type = c.req.header('content-type') ?? ''
@@ -36,6 +39,7 @@ function fromEntries(entries: Iterable<[string, FormDataEntryValue]>): FormValue
       throw new PublicError('unreadable-form', `A form has at most ${mostFields} fields.`, { status: 413 })
     if (typeof value !== 'string')
       throw new PublicError('unreadable-form', 'This form takes text, not files.', { status: 400 })
+    if (value.includes('\0')) throw new InvalidInput({ [name.replaceAll('\0', '')]: noNul })
     values[name] = value
   }
   return values

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
 import type { nodes } from '#core/db/schema/nodes.ts'
+import { nameSchema } from '#core/domain/name.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext, Secrets } from '#core/panel/context.ts'
 import { demand } from '#core/permissions/can.ts'
@@ -28,7 +29,7 @@ const reference = (example: string) =>
 
 export const nodeInput = z
   .object({
-    name: z.string().trim().min(1, 'Give the node a name.').max(60, 'At most 60 characters.'),
+    name: nameSchema('Give the node a name.'),
     publicAddress: z
       .string()
       .trim()

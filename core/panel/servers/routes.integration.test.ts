@@ -343,3 +343,40 @@ describe('the API', () => {
     expect(await (await bob.get('/servers')).json()).toEqual({ data: [], next: null })
   })
 })
+
+describe('text that no database holds or nobody sees', () => {
+  test.each([
+    ['a search', () => browser.get(`${urls.servers()}?q=%00`)],
+    ['a search of the log', () => browser.get(`${urls.activity()}?q=%00`)],
+    ['a search by key', () => api.get('/servers?q=%00')],
+    ['a form', () => browser.post(urls.servers(), { ...form({ name: 'a\0b' }), blueprintId: 'test-game' })],
+    ['a body', () => api.post('/servers', { blueprintId: 'test-game', name: 'a\0b' })],
+    [
+      'a value in a body',
+      () => api.post('/servers', { blueprintId: 'test-game', name: 'a', variables: { SEED: '\0' } }),
+    ],
+    ['a key’s name', () => browser.post(urls.accountKeys(), { name: '\0' })],
+  ])('U+0000 in %s is refused and never a failure', async (_, ask) => {
+    expect((await ask()).status).toBe(422)
+  })
+
+  test.each([
+    ['a line break', 'two\nlines'],
+    ['an escape', '\u001b[31mred'],
+    ['a turn of direction', 'evil\u202etxt.exe'],
+    ['nothing to see', '\u200b\u200b'],
+  ])('a name with %s is refused for servers, nodes, keys and people', async (_, name) => {
+    for (const answer of [
+      await api.post('/servers', { blueprintId: 'test-game', name, nodeId }),
+      await api.patch(`/nodes/${nodeId}`, { name }),
+      await browser.post(urls.accountKeys(), { name }),
+      await browser.post(urls.account(), { name }),
+    ])
+      expect(answer.status).toBe(422)
+  })
+
+  test('names in any script, with marks and emoji, are names', async () => {
+    for (const name of ['عربى', 'Ünïcode ☃', '日本語サーバー', '👩‍👩‍👧 family', '<b>&amp;"\'`'])
+      expect((await api.post('/servers', { blueprintId: 'test-game', name, nodeId, memoryMiB: 256 })).status).toBe(201)
+  })
+})

@@ -5,13 +5,13 @@ import { z } from 'zod'
 import { hashPassword } from '#core/auth/passwords.ts'
 import { PublicError } from '#core/base/errors.ts'
 import type { Database } from '#core/db/database.ts'
-import { nameSchema } from '#core/panel/accounts/profile.ts'
+import { personNameSchema } from '#core/panel/accounts/profile.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor } from '#core/panel/context.ts'
 import { clearSetup, hasOwner, insertOwner } from './store.ts'
 
 export const ownerInput = z.object({
-  name: nameSchema,
+  name: personNameSchema,
   email: z.string().trim().max(320).pipe(z.email('An e-mail address such as you@example.org.')),
   password: z
     .string()
