@@ -7,6 +7,8 @@ const words: Readonly<Record<string, string>> = {
   'server.create': 'created',
   'server.update': 'changed',
   'server.install': 'started to install',
+  'server.installed': 'installed',
+  'server.install-failed': 'could not install',
   'server.hint': 'applied an offered fix to',
   'server.delete': 'deleted',
   'server.deleted': 'removed the last of',
@@ -20,8 +22,8 @@ const words: Readonly<Record<string, string>> = {
   'node.enrol': 'enrolled the node',
   'account.create': 'created the account',
   'account.update': 'changed the account',
-  'account.sign-in': 'signed in as',
-  'account.sign-out': 'signed out as',
+  'account.sign-in': 'signed in',
+  'account.sign-out': 'signed out',
   'account.key.create': 'made the API key',
   'account.key.revoke': 'revoked the API key',
   'account.session.revoke': 'signed out a browser of',
@@ -50,7 +52,7 @@ export function ActivityList({ entries }: { readonly entries: readonly ActivityV
           <Icon name={icons[entry.action.split('.')[0] ?? ''] ?? 'history'} />
           <div>
             <p>
-              <strong>{entry.actor}</strong> {words[entry.action] ?? entry.action} <Thing entry={entry} />{' '}
+              <strong>{entry.actor}</strong> {wordsOf(entry)} <Thing entry={entry} />{' '}
               {entry.outcome === 'done' ? null : (
                 <Tag tone={entry.outcome === 'failed' ? 'bad' : 'warn'}>
                   {entry.outcome === 'failed' ? 'Failed' : 'Refused'}
@@ -69,7 +71,12 @@ export function ActivityList({ entries }: { readonly entries: readonly ActivityV
   )
 }
 
-function Thing({ entry: { server, subject } }: { readonly entry: ActivityView }) {
+/** A refused sign-in is no sign-in. */
+function wordsOf({ action, outcome }: ActivityView): string {
+  return action === 'account.sign-in' && outcome !== 'done' ? 'tried to sign in' : (words[action] ?? action)
+}
+
+function Thing({ entry: { actor, server, subject } }: { readonly entry: ActivityView }) {
   if (server?.exists) {
     return (
       <a class="link" href={urls.server(server)}>
@@ -77,7 +84,8 @@ function Thing({ entry: { server, subject } }: { readonly entry: ActivityView })
       </a>
     )
   }
-  return <span>{server?.name ?? subject ?? ''}</span>
+  // Who signs in does so as themselves.
+  return <span>{server?.name ?? (subject === actor ? '' : subject)}</span>
 }
 
 /** The one fact of an entry that people look for. */
@@ -89,6 +97,7 @@ function Detail({ entry: { meta } }: { readonly entry: ActivityView }) {
   if (meta['outOfMemory'] === true) return <small>out of memory</small>
   if (typeof meta['signal'] === 'string') return <small>ended by {meta['signal']}</small>
   if (typeof meta['code'] === 'number') return <small>exit code {meta['code']}</small>
+  if (typeof meta['reason'] === 'string') return <small>{meta['reason']}</small>
   if (typeof meta['blueprint'] === 'string') return <small>{meta['blueprint']}</small>
   return null
 }

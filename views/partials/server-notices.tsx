@@ -82,7 +82,7 @@ function Crash({ server, exit }: { readonly server: ServerView; readonly exit: E
     >
       <p>
         <strong>{again ? `Crashed and was started again${times(restarts)}.` : 'Crashed.'}</strong>{' '}
-        {causeOf(exit, limits)} <Age since={exit.at} words="% ago" />.
+        {causeOf(exit, limits)}, <Age since={exit.at} words="% ago" />.
         {reason && !server.notReady ? ` ${withoutCause(reason)}` : ''}
       </p>
       {exit.lastLines.length > 0 ? <LastLines exit={exit} /> : null}

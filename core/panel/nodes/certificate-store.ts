@@ -2,6 +2,7 @@
 import { and, eq, isNull, lt, ne, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '#core/db/database.ts'
 import { enrolmentTokens, nodeCertificates, nodes } from '#core/db/schema/nodes.ts'
+import { record, systemActor } from '#core/panel/activity/record.ts'
 import type { IssuedCertificate } from '#core/protocol/identity.ts'
 
 export interface KnownCertificate {
@@ -53,7 +54,12 @@ export function openCertificateStore(database: Database): CertificateStore {
         return await work(token, async (keyHash, issued) => {
           if (!token) throw new Error('a token that is not there cannot be used')
           await tx.update(enrolmentTokens).set({ usedAt: sql`now()`, keyHash }).where(eq(enrolmentTokens.id, id))
-          await tx.update(nodes).set({ enrolledAt: sql`now()` }).where(eq(nodes.id, token.nodeId))
+          const [node] = await tx
+            .update(nodes)
+            .set({ enrolledAt: sql`now()` })
+            .where(eq(nodes.id, token.nodeId))
+            .returning({ name: nodes.name })
+          await record(tx, systemActor, { action: 'node.enrol', subject: node?.name })
           await insertCertificate(tx, token.nodeId, issued)
         })
       }),

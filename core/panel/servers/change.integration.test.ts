@@ -245,6 +245,13 @@ describe('delete', () => {
   })
 })
 
+describe('a start that was asked for with the installation', () => {
+  test.each(['installing', 'install-failed'] as const)('is no command on its way while it is %s', async (state) => {
+    const id = await addServer(panel, nodeId, { state, powerWant: 'running', powerHow: 'start', powerRequest: 1 })
+    expect(await show(panel.context, panel.owner.actor, id)).toMatchObject({ pending: false, pendingAction: undefined })
+  })
+})
+
 describe('a server whose node is away', () => {
   test('is unreachable since the node was heard last, with what was true then', async () => {
     const nodeSeen = '2026-11-22T09:30:00.000Z'

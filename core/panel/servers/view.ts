@@ -87,9 +87,13 @@ function sinceOf(row: ServerRow, state: ShownState): string {
   return state === 'unreachable' ? (row.nodeSeenAt ?? row.observedAt) : row.stateSince
 }
 
-/** A command of a person that the node has not taken up yet. One given with the installation waits for its end. */
+/** A command of a person that the node has not taken up yet. One given with the installation waits for its good end. */
 function isPending(row: ServerRow): boolean {
-  return row.powerRequest > row.observedRequest && row.state !== 'installing' && row.deletedAt === null
+  return row.powerRequest > row.observedRequest && !isInstalling(row) && row.deletedAt === null
+}
+
+function isInstalling({ state }: ServerRow): boolean {
+  return state === 'installing' || state === 'install-failed'
 }
 
 function sparkline(values: readonly number[]): number[] {
