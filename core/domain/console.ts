@@ -46,7 +46,7 @@ export function decodeRecords(text: string): ConsoleRecord[] {
   return text.split('\n').flatMap((line) => decodeRecord(line) ?? [])
 }
 
-// biome-ignore lint: control characters are the point
+// Colours, cursor movements, titles (OSC), device strings (DCS and the like), and single control characters.
 const controls =
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[PX^_][^\u001b]*(?:\u001b\\)?|[@-Z\\-_])|[\u0000-\u0008\u000b-\u001f\u007f]/g
 

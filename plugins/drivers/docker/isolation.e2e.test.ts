@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 // What a game or an installer can reach and do, asked from inside and from the engine: nothing may be taken for granted.
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
@@ -208,8 +209,9 @@ describe.skipIf(withoutTestbed)('the isolation of containers', () => {
     }
   })
 
-  it('reaches the internet, by name', async () => {
-    expect(await connects(one, 'deb.debian.org', 80)).toBe(true)
+  it('reaches the internet, by name: where this machine gets its packages', async () => {
+    const { hostname, port, protocol } = packageSource()
+    expect(await connects(one, hostname, Number(port || (protocol === 'https:' ? 443 : 80)))).toBe(true)
   })
 
   // Another node on this machine may put the rule back while this looks.
@@ -250,4 +252,14 @@ async function reachable(address: string, port: number): Promise<boolean> {
     socket.once('error', () => resolve(false))
     socket.once('connect', () => socket.destroy())
   })
+}
+
+/** The one place outside that a machine with the test bed is sure to reach. */
+function packageSource(): URL {
+  const folder = '/etc/apt/sources.list.d'
+  const files = ['/etc/apt/sources.list', ...readdirSync(folder).map((name) => join(folder, name))]
+  const found = files.flatMap((file) =>
+    existsSync(file) ? (readFileSync(file, 'utf8').match(/^[^#\n]*?(https?:\/\/\S+)/m)?.[1] ?? []) : [],
+  )
+  return new URL(found[0] ?? 'http://this-machine-names-no-package-source.invalid')
 }
