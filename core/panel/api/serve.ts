@@ -68,8 +68,9 @@ async function jsonBody(c: AppContext): Promise<unknown> {
   }
   try {
     return JSON.parse(await c.req.text(), (key, value: unknown) => {
-      if (typeof value === 'string' && value.includes('\0')) throw new InvalidInput({ [key]: noNul })
-      return value
+      if (typeof value !== 'string') return value
+      if (value.includes('\0')) throw new InvalidInput({ [key]: noNul })
+      return value.toWellFormed()
     })
   } catch (cause) {
     if (cause instanceof SyntaxError) throw new InvalidInput({ '': 'The body is not valid JSON.' })

@@ -41,7 +41,8 @@ export async function sendCommand(
 }
 
 function checkCommand(command: string): string {
-  const line = command.trim()
+  // Half a pair of surrogates, which JSON can carry, is no text.
+  const line = command.trim().toWellFormed()
   if (line === '') throw new InvalidInput({ command: 'Type a command.' })
   if (line.length > longestCommand) {
     throw new InvalidInput({

@@ -110,6 +110,18 @@ describe('a fact', () => {
     expect(await rowOf(id)).toMatchObject({ state: 'crashed', exit: { signal: 'SIGSEGV', lastLines: ['boom'] } })
   })
 
+  test('whose lines no database could hold is stored all the same: it would be told again for ever', async () => {
+    const id = await addServer(panel, nodeId, { state: 'running' })
+    // A line that was cut within an emoji, and one with U+0000.
+    const exit = { ...crash('2026-11-22T10:00:00.000Z'), lastLines: ['cut \ud83d', 'nul \0'] }
+    await listener.fact(nodeId, 'box', factOf(1, id, { state: 'crashed', exit, reason: '\0', installLog: ['\udc00'] }))
+    expect(await rowOf(id)).toMatchObject({ state: 'crashed', reason: '\ufffd', installLog: ['\ufffd'] })
+    expect((await rowOf(id))?.exit?.lastLines).toEqual(['cut \ufffd', 'nul \ufffd'])
+    expect((await nodeRow())?.factSeq).toBe(1)
+    await listener.hello(nodeId, 'box', fakeStatus({ hostname: 'half \ud83d \0' }))
+    expect((await nodeRow())?.status).toMatchObject({ hostname: 'half \ufffd \ufffd' })
+  })
+
   test('about a hint is kept for the run that showed it; a hint nobody knows is not', async () => {
     const id = await addServer(panel, nodeId, { state: 'running' })
     await listener.fact(nodeId, 'box', factOf(1, id, { kind: 'hint', hint: 'eula', line: 'please accept the licence' }))

@@ -1,5 +1,6 @@
 // What nodes tell the panel: facts are applied once and acknowledged after the commit, everything else is the latest
 // value and may be lost.
+import { storable } from '#core/base/storable.ts'
 import type { HubListener, PanelContext } from '#core/panel/context.ts'
 import { observe, type Told } from '#core/panel/servers/observe.ts'
 import { readServer } from '#core/panel/servers/write-store.ts'
@@ -19,7 +20,7 @@ export function createHubListener(context: ListenerContext): HubListener {
 
   async function storeStatus(nodeId: string, status: NodeStatus | undefined): Promise<void> {
     storedAt.set(nodeId, now())
-    await database.withSystem((tx) => noteSeen(tx, nodeId, new Date(now()).toISOString(), status))
+    await database.withSystem((tx) => noteSeen(tx, nodeId, new Date(now()).toISOString(), storable(status)))
   }
 
   /** All its servers turn *unreachable*, or stop being it. */
@@ -34,7 +35,9 @@ export function createHubListener(context: ListenerContext): HubListener {
   }
 
   return {
-    fact: async (nodeId, outboxId, fact) => {
+    fact: async (nodeId, outboxId, told) => {
+      // What a game wrote must never keep a fact from being stored: it would be told again for ever.
+      const fact = storable(told)
       const applied = await applyFact(context, nodeId, outboxId, fact)
       if (!applied) return
       applied.told?.(context.plugins)

@@ -1,5 +1,6 @@
 // What a node is answered when it connects: its settings, which facts are stored, and all its servers as they should be.
 import { PublicError } from '#core/base/errors.ts'
+import { storable } from '#core/base/storable.ts'
 import type { DesiredServer } from '#core/domain/plan.ts'
 import type { HubListener } from '#core/panel/context.ts'
 import { desiredServer } from '#core/panel/servers/desired.ts'
@@ -25,7 +26,7 @@ export async function answerHello(
     // An outbox that was never seen counts from the beginning.
     const acknowledged = node.outboxId === outboxId ? node.factSeq : 0
     await noteFact(tx, nodeId, outboxId, acknowledged, seenAt)
-    await noteSeen(tx, nodeId, seenAt, status)
+    await noteSeen(tx, nodeId, seenAt, storable(status))
     return { node, acknowledged }
   })
   return { settings: nodeSettings(node, secrets), acknowledged, desired: desiredServers(context, nodeId) }

@@ -375,6 +375,12 @@ describe('text that no database holds or nobody sees', () => {
       expect(answer.status).toBe(422)
   })
 
+  test('half a character, as only a program can send it, is replaced', async () => {
+    const id = await addServer(panel, nodeId, { state: 'running' })
+    expect((await api.post(`/servers/${id}/console`, { command: 'say \ud83d' })).status).toBe(204)
+    expect(panel.hub.requests.at(-1)).toMatchObject({ params: { line: 'say \ufffd' } })
+  })
+
   test('names in any script, with marks and emoji, are names', async () => {
     for (const name of ['عربى', 'Ünïcode ☃', '日本語サーバー', '👩‍👩‍👧 family', '<b>&amp;"\'`'])
       expect((await api.post('/servers', { blueprintId: 'test-game', name, nodeId, memoryMiB: 256 })).status).toBe(201)
