@@ -38,7 +38,7 @@ function recording(): { log: Log; lines: string[] } {
 describe.each([
   ['embedded', false],
   ['external', externalUrl() === undefined],
-] as const)('on the %s PostgreSQL', (kind, absent) => {
+] as const)('on the %s PostgreSQL (the external one needs STELLAR_TEST_DATABASE_URL)', (kind, absent) => {
   describe.skipIf(absent)('migrations', () => {
     test('are each applied once when three panels start at once on an empty database', async () => {
       const { target } = await empty(kind)
@@ -102,39 +102,42 @@ describe('the self-test', () => {
   })
 })
 
-describe.skipIf(externalUrl() === undefined)('a login that may not make roles', () => {
-  test('is told what an administrator must run, and works after it', async () => {
-    const { superuser } = await empty('external')
-    if (!('url' in superuser)) throw new Error('The external server has a URL.')
-    const name = `plain_${randomBytes(4).toString('hex')}`
-    const database = new URL(superuser.url).pathname.slice(1)
-    await query(superuser, `create role ${name} login password '${name}'`)
-    try {
-      const url = new URL(superuser.url)
-      url.username = url.password = name
-      const target = { url: url.href }
+describe.skipIf(externalUrl() === undefined)(
+  'a login that may not make roles (needs STELLAR_TEST_DATABASE_URL)',
+  () => {
+    test('is told what an administrator must run, and works after it', async () => {
+      const { superuser } = await empty('external')
+      if (!('url' in superuser)) throw new Error('The external server has a URL.')
+      const name = `plain_${randomBytes(4).toString('hex')}`
+      const database = new URL(superuser.url).pathname.slice(1)
+      await query(superuser, `create role ${name} login password '${name}'`)
+      try {
+        const url = new URL(superuser.url)
+        url.username = url.password = name
+        const target = { url: url.href }
 
-      const refusal: unknown = await migrate(target, silentLog).then(
-        () => undefined,
-        (error: unknown) => error,
-      )
-      expect(refusal).toMatchObject({ code: 'database-roles' })
-      const script = administratorScript({ name, database, version: 150_000 })
-      expect(refusal instanceof Error ? refusal.message : '').toContain(script)
+        const refusal: unknown = await migrate(target, silentLog).then(
+          () => undefined,
+          (error: unknown) => error,
+        )
+        expect(refusal).toMatchObject({ code: 'database-roles' })
+        const script = administratorScript({ name, database, version: 150_000 })
+        expect(refusal instanceof Error ? refusal.message : '').toContain(script)
 
-      await query(superuser, script)
-      await using opened = await openAt(target, 'here', silentLog)
-      expect(opened.description).toMatch(/^PostgreSQL 15\.\d+ at here$/)
-      expect(await query(target, 'select id from panel.users')).toEqual([])
-    } finally {
-      await query(superuser, `drop owned by ${name} cascade; drop role ${name}`)
-    }
-  })
+        await query(superuser, script)
+        await using opened = await openAt(target, 'here', silentLog)
+        expect(opened.description).toMatch(/^PostgreSQL 15\.\d+ at here$/)
+        expect(await query(target, 'select id from panel.users')).toEqual([])
+      } finally {
+        await query(superuser, `drop owned by ${name} cascade; drop role ${name}`)
+      }
+    })
 
-  test('that is a superuser is warned about', async () => {
-    const { superuser } = await empty('external')
-    const { log, lines } = recording()
-    await using _database = await openAt(superuser, 'here', log)
-    expect(lines.join('\n')).toContain('superuser, whom row-level security does not bind')
-  })
-})
+    test('that is a superuser is warned about', async () => {
+      const { superuser } = await empty('external')
+      const { log, lines } = recording()
+      await using _database = await openAt(superuser, 'here', log)
+      expect(lines.join('\n')).toContain('superuser, whom row-level security does not bind')
+    })
+  },
+)

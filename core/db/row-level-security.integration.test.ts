@@ -17,7 +17,7 @@ const closed = ['enrolment_tokens', 'node_certificates', 'settings']
 describe.each([
   ['embedded', false],
   ['external', externalUrl() === undefined],
-] as const)('on the %s PostgreSQL', (kind, absent) => {
+] as const)('on the %s PostgreSQL (the external one needs STELLAR_TEST_DATABASE_URL)', (kind, absent) => {
   describe.skipIf(absent)('row-level security', () => {
     let database: TestDatabase
     const clients: postgres.Sql[] = []

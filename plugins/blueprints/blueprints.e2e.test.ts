@@ -28,7 +28,7 @@ const blueprints = new Map(blueprintsOf(registry).map((blueprint) => [blueprint.
 const asTheyAre = ['flying-squid', 'chatter'].map((id) => [id, { from: '', to: '' }] as const)
 
 test.skipIf(withoutTestbed).each([...Object.entries(testbedMirrors), ...asTheyAre])(
-  '%s installs, becomes ready and stops cleanly on a read-only root without capabilities',
+  '%s installs, becomes ready and stops cleanly on a read-only root without capabilities (needs the test bed)',
   async (id, { from, to }) => {
     const blueprint = must(blueprints.get(id))
     const mirror = (image: string): string => (image === from ? to : image)
@@ -46,7 +46,7 @@ test.skipIf(withoutTestbed).each([...Object.entries(testbedMirrors), ...asTheyAr
   },
 )
 
-test.skipIf(withoutTestbed)('a second start finds what the first has left', async () => {
+test.skipIf(withoutTestbed)('a second start finds what the first has left (needs the test bed)', async () => {
   const blueprint = must(blueprints.get('openttd'))
   const { to } = must(testbedMirrors['openttd'])
   await using server = await contain(await planFor(blueprint, 'Again'))

@@ -48,13 +48,16 @@ const cases: readonly Case[] = [
 
 await using registry = await openNodeRegistry({ plugins: config.plugins, log: silentLog })
 
-test.skipIf(withoutTestbed).each(cases)('$adapter counts the players of a real server', async (row) => {
-  const port = await freePort()
-  await using _container = await start(row, port)
-  const adapter = must(registry.game(row.adapter))
-  const answer = await untilAnswered(adapter, port)
-  expect(answer).toMatchObject(row.expected)
-})
+test.skipIf(withoutTestbed).each(cases)(
+  '$adapter counts the players of a real server (needs the test bed)',
+  async (row) => {
+    const port = await freePort()
+    await using _container = await start(row, port)
+    const adapter = must(registry.game(row.adapter))
+    const answer = await untilAnswered(adapter, port)
+    expect(answer).toMatchObject(row.expected)
+  },
+)
 
 test.each(['minecraft', 'valve-query', 'mumble', 'openttd'])(
   '%s gives up when its signal ends and nobody answers',

@@ -14,7 +14,7 @@ const probe = await mkdtemp(join(tmpdir(), 'stellar-disk-'))
 const mounted = process.getuid?.() === 0 && mount('-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', probe)
 if (!mounted) await rm(probe, { recursive: true })
 
-describe.skipIf(!mounted)('on a full disk, the embedded PostgreSQL', () => {
+describe.skipIf(!mounted)('on a full disk, the embedded PostgreSQL (needs the right to mount one)', () => {
   afterAll(async () => {
     spawnSync('umount', ['--lazy', probe])
     await rm(probe, { recursive: true })

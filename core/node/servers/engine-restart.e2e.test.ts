@@ -8,7 +8,7 @@ import { aPort, aServer, follow, keptReport, openTestNode } from '#core/testing/
 import { run, testbed, withoutTestbed } from '#core/testing/services.ts'
 import { dockerDriver } from '#plugins/drivers/docker/driver.ts'
 
-describe.skipIf(withoutTestbed)('a node whose Docker engine goes away', () => {
+describe.skipIf(withoutTestbed)('a node whose Docker engine goes away (needs the test bed)', () => {
   const name = 'stlnode'
   const place =
     process.env['TESTBED_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'stellar-testbed')

@@ -11,7 +11,7 @@ import { withoutTestbed } from '#core/testing/services.ts'
 import { dockerDriver } from '#plugins/drivers/docker/driver.ts'
 import type { Supervisor } from './supervisor.ts'
 
-describe.skipIf(withoutTestbed)('the servers of a node, on a real Docker engine', () => {
+describe.skipIf(withoutTestbed)('the servers of a node, on a real Docker engine (needs the test bed)', () => {
   let directory: string
   let driver: RuntimeDriver
   let report: KeptReport

@@ -12,7 +12,7 @@ const nothing: ImageSources = { mirrors: [], logins: [] }
 const image = 'docker.io/stellar-images-test/tb-base:latest'
 const mirror = { from: 'docker.io/stellar-images-test/', to: `${registryHost}/` }
 
-describe.skipIf(withoutTestbed)('pulling images', () => {
+describe.skipIf(withoutTestbed)('pulling images (needs the test bed)', () => {
   afterEach(async () => {
     for (const name of [image, '127.0.0.1:5001/private/base:latest'])
       await engine

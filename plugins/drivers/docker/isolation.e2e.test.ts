@@ -28,7 +28,7 @@ interface Game {
   readonly gateway: string
 }
 
-describe.skipIf(withoutTestbed)('the isolation of containers', () => {
+describe.skipIf(withoutTestbed)('the isolation of containers (needs the test bed)', () => {
   let driver: RuntimeDriver
   let data: string
   const ids: string[] = []
