@@ -1,5 +1,5 @@
 // @ts-check
-// Click on [data-copy] copies its value; the icon turns to a check for two seconds.
+// Click on [data-copy] copies its value, or its text where that is all there is; the icon turns to a check for two seconds.
 const doneMs = 2000
 
 document.addEventListener('click', (event) => {
@@ -12,7 +12,7 @@ document.addEventListener('click', (event) => {
 
 /** @param {HTMLElement} button */
 async function copyFrom(button) {
-  const copied = await copy(button.dataset['copy'] ?? '')
+  const copied = await copy(button.dataset['copy'] || (button.textContent ?? '').trim())
   const words = copied ? 'Copied' : 'Not copied: mark the text and copy it with the keyboard'
   document.dispatchEvent(new CustomEvent('stellar:announce', { detail: words }))
   if (!copied) return

@@ -8,7 +8,9 @@ document.addEventListener(
   (event) => {
     const menu = event.target
     if (!(menu instanceof HTMLElement) || !menu.matches('.menu') || !('newState' in event)) return
-    const opener = document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`)
+    // Where many buttons share a menu, the one that was pressed.
+    const source = 'source' in event && event.source instanceof Element ? event.source : null
+    const opener = source ?? document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`)
     opener?.setAttribute('aria-expanded', String(event.newState === 'open'))
     if (event.newState !== 'open') return
     if (!anchored && opener) place(menu, opener.getBoundingClientRect())

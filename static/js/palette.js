@@ -192,7 +192,7 @@ function rowsOf(page) {
   return [...page.querySelectorAll('#servers .srv')].map((row) => ({
     group: 'Servers',
     label: textOf(row.querySelector('a[data-row]')),
-    detail: textOf(row.querySelector('.address .copy > span')),
+    detail: textOf(row.querySelector('.address')),
     href: row.querySelector('a[data-row]')?.getAttribute('href') ?? '',
     icon: 'server',
   }))

@@ -3,10 +3,10 @@
 const menu = document.getElementById('row-menu')
 
 document.addEventListener('click', (event) => {
-  const opener = event.target instanceof Element ? event.target.closest('[data-row-menu]') : null
+  const opener = event.target instanceof Element ? event.target.closest('.srv-power > a') : null
   if (!menu || !(opener instanceof HTMLElement) || event.ctrlKey || event.metaKey) return
   event.preventDefault()
-  const id = opener.dataset['rowMenu'] ?? ''
+  const id = opener.closest('.srv')?.id.replace(/^srv-/, '') ?? ''
   for (const link of menu.querySelectorAll('a[data-pattern]')) {
     link.setAttribute('href', (link.getAttribute('data-pattern') ?? '').replace(':id', encodeURIComponent(id)))
   }

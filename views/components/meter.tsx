@@ -31,8 +31,16 @@ export function Meter({ label, value, max, promised, text }: MeterProps) {
       aria-valuenow={String(shown)}
       aria-valuetext={text}
     >
-      <rect class="rest" width="100%" />
       {promised === undefined ? null : <rect class="promised" width={percent(promised, max)} />}
+      <rect width={percent(value, max)} />
+    </svg>
+  )
+}
+
+/** The same beside its numbers in a list, where these say it. */
+export function MeterLine({ value, max }: Pick<MeterProps, 'value' | 'max'>) {
+  return (
+    <svg class={`meter ${loadClass(value, max)}`.trim()} aria-hidden="true">
       <rect width={percent(value, max)} />
     </svg>
   )

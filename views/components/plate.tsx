@@ -1,6 +1,6 @@
 // The plate of a blueprint: a two-hue night, a fixed field of stars and one line drawing. Colours come from the `color`
 // attribute and the style sheet; nothing is inline.
-import { constellation, motifs } from './motifs.ts'
+import { constellation, hashOf, motifs, type Stroke } from './motifs.ts'
 
 export interface PlateProps {
   readonly plate: { readonly motif: string; readonly hue: number }
@@ -30,13 +30,12 @@ const stars = [
 ] as const
 
 export function Plate({ plate, seed, large = false }: PlateProps) {
-  const strokes = Object.hasOwn(motifs, plate.motif) ? motifs[plate.motif] : undefined
   return (
     <svg
       class={large ? 'plate large' : 'plate'}
       viewBox="0 0 120 60"
       preserveAspectRatio="xMidYMid slice"
-      color={`oklch(91% 0.06 ${plate.hue})`}
+      color={colourOf(plate)}
       aria-hidden="true"
     >
       {large ? (
@@ -46,9 +45,56 @@ export function Plate({ plate, seed, large = false }: PlateProps) {
           ))}
         </g>
       ) : null}
-      {(strokes ?? constellation(seed)).map(({ d, fill }) => (
+      {strokesOf(plate.motif, seed).map(({ d, fill }) => (
         <path d={d} class={fill ? 'shade' : undefined} />
       ))}
     </svg>
   )
 }
+
+/** For lists: the drawing stands once in <PlateDrawings>, however many servers show it. */
+export function SharedPlate({ plate, seed }: Omit<PlateProps, 'large'>) {
+  return (
+    <svg class="plate" color={colourOf(plate)} aria-hidden="true">
+      <use href={`#${drawingId(plate, seed)}`} />
+    </svg>
+  )
+}
+
+export function PlateDrawings({ plates }: { readonly plates: readonly Omit<PlateProps, 'large'>[] }) {
+  const drawings = new Map(plates.map((each) => [drawingId(each.plate, each.seed), each]))
+  return (
+    <svg class="plates" aria-hidden="true">
+      {[...drawings].map(([id, { plate, seed }]) => (
+        // Attributes: rules of the style sheet that name an ancestor do not reach into what <use> shows.
+        <symbol
+          id={id}
+          viewBox="0 0 120 60"
+          preserveAspectRatio="xMidYMid slice"
+          fill="none"
+          stroke="currentColor"
+          stroke-width="1.4"
+          stroke-linecap="round"
+          stroke-linejoin="round"
+        >
+          {strokesOf(plate.motif, seed).map(({ d, fill }) => (
+            <path
+              d={d}
+              vector-effect="non-scaling-stroke"
+              {...(fill ? { fill: 'currentColor', 'fill-opacity': '0.3' } : {})}
+            />
+          ))}
+        </symbol>
+      ))}
+    </svg>
+  )
+}
+
+const colourOf = ({ hue }: PlateProps['plate']): string => `oklch(91% 0.06 ${hue})`
+
+const strokesOf = (motif: string, seed: string): readonly Stroke[] =>
+  (Object.hasOwn(motifs, motif) ? motifs[motif] : undefined) ?? constellation(seed)
+
+/** What is drawn alike has the same: a known motif is, whatever the blueprint. */
+const drawingId = ({ motif }: PlateProps['plate'], seed: string): string =>
+  `plate-${hashOf(Object.hasOwn(motifs, motif) ? motif : `/${seed}`).toString(36)}`

@@ -24,8 +24,8 @@ export interface StateMarkProps {
 export function StateMark({ mark, label }: StateMarkProps) {
   const name = label === undefined ? { 'aria-hidden': 'true' as const } : { role: 'img', 'aria-label': label }
   return (
-    <svg class={`mark ${mark}`} viewBox="0 0 16 16" {...name}>
-      {mark === 'starting' || mark === 'stopping' ? (
+    <svg class={`mark ${mark}`} {...(isDrawn(mark) ? { viewBox: '0 0 16 16' } : {})} {...name}>
+      {isDrawn(mark) ? (
         // Drawn here, because a style sheet cannot turn a part of the sprite.
         <>
           {mark === 'starting' ? (
@@ -51,3 +51,5 @@ export function StateMark({ mark, label }: StateMarkProps) {
     </svg>
   )
 }
+
+const isDrawn = (mark: Mark): boolean => mark === 'starting' || mark === 'stopping'

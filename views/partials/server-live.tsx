@@ -1,7 +1,9 @@
 // Players, CPU, memory and uptime in a server's row. Its root carries ids.serverRowLive(id): push it with
-// hx-swap="outerMorph". Nothing in it can hold focus.
+// hx-swap="outerMorph". Nothing in it can hold focus. A list has a hundred of these: <i> holds what only screen readers
+// are told, and the style sheet gives the rest its look by place.
 import { formatMemory } from '#core/domain/resources.ts'
-import { Meter, Sparkline } from '#views/components/index.ts'
+import { Sparkline } from '#views/components/index.ts'
+import { MeterLine } from '#views/components/meter.tsx'
 import { formatDuration } from '#views/components/time.tsx'
 import { ids } from '#views/ids.ts'
 import type { ServerView } from '#views/models.ts'
@@ -13,37 +15,37 @@ export function ServerRowLive({ server, now = Date.now() }: { readonly server: S
   return (
     <div class={stats === undefined ? 'srv-live quiet' : 'srv-live'} id={ids.serverRowLive(server.id)}>
       <span class="players">
-        <span class="sr">Players </span>
+        <i>Players </i>
         {stats === undefined || stats.players === null ? (
           none
         ) : (
           <>
-            <b class="num">{stats.players}</b>
+            <b>{stats.players}</b>
             {stats.capacity === null ? '' : ` / ${stats.capacity}`}
           </>
         )}
       </span>
       <span class="cpu">
-        <span class="sr">CPU </span>
+        <i>CPU </i>
         {stats === undefined ? (
           none
         ) : (
           <>
             <Sparkline values={server.cpuHistory} max={limits.cpuPercent} />
-            <span class="num">{`${Math.round(stats.cpuPercent)}\u00a0%`}</span>
+            <b>{`${Math.round(stats.cpuPercent)}\u00a0%`}</b>
           </>
         )}
       </span>
       {stats === undefined ? (
         <span class="faint">
-          <span class="sr">Memory limit </span>
+          <i>Memory limit </i>
           {formatMemory(limits.memoryBytes)}
         </span>
       ) : (
         <Memory used={stats.memoryBytes} limit={limits.memoryBytes} />
       )}
       <span class="up">
-        <span class="sr">Up for </span>
+        <i>Up for </i>
         {upFor(server, now)}
       </span>
     </div>
@@ -51,11 +53,13 @@ export function ServerRowLive({ server, now = Date.now() }: { readonly server: S
 }
 
 function Memory({ used, limit }: { readonly used: number; readonly limit: number }) {
-  const text = memoryOf(used, limit)
   return (
     <div class="gauge">
-      <span>{text}</span>
-      <Meter label="Memory" value={used} max={limit} text={text} />
+      <span>
+        <i>Memory </i>
+        {memoryOf(used, limit)}
+      </span>
+      <MeterLine value={used} max={limit} />
     </div>
   )
 }

@@ -1,5 +1,5 @@
 // One server in the list: a row on a desk, a card on a phone. Live parts are pushed one by one, never the row itself.
-import { Copy, Plate } from '#views/components/index.ts'
+import { SharedPlate } from '#views/components/plate.tsx'
 import { ids } from '#views/ids.ts'
 import type { ServerView } from '#views/models.ts'
 import { urls } from '#views/urls.ts'
@@ -9,17 +9,17 @@ import { ServerRowState } from './server-state.tsx'
 
 export function ServerRow({ server, now }: { readonly server: ServerView; readonly now?: number }) {
   return (
-    <li class="srv" id={ids.serverRow(server.id)} data-name={server.name}>
-      <Plate plate={server.blueprint.plate} seed={server.blueprint.id} />
+    <li class="srv" id={ids.serverRow(server.id)}>
+      <SharedPlate plate={server.blueprint.plate} seed={server.blueprint.id} />
       <div class="srv-id">
-        <a class="stretch" href={urls.server(server)} data-jump data-row>
+        <a class="stretch" href={urls.server(server)} data-row="">
           {server.name}
         </a>
         <ServerRowState server={server} />
       </div>
-      <div class="address">
-        <Copy value={server.address} what={`address of ${server.name}`} />
-      </div>
+      <button type="button" class="copy address" data-copy="" title="Copy the address">
+        {server.address}
+      </button>
       <ServerRowLive server={server} {...(now === undefined ? {} : { now })} />
       <ServerRowPower server={server} />
     </li>

@@ -70,7 +70,8 @@ export function serverRoutes(context: PanelContext): Hono<AppEnv> {
 
   app.post(urls.serverPower.pattern, async function serverPower(c) {
     const { id } = await visible(context, actorOf(c), c.req.param('id'))
-    const values = await formValues(c)
+    // A row of the list says it in its address: a hundred hidden fields weigh more.
+    const values = { next: c.req.query('next') ?? '', ...(await formValues(c)) }
     const refused = await attempt(() => power(context, actorOf(c), { serverId: id, ...parse(powerSchema, values) }))
     if (!wantsFragment(c)) return back(c, context, id, values, refused)
     const server = await show(context, actorOf(c), id)

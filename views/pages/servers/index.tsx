@@ -1,10 +1,12 @@
 // The dashboard: what needs somebody, then the list. Everything of the filter is in the address.
 import { ButtonLink, Empty, PageHead, SearchField, Segmented, StateMark } from '#views/components/index.ts'
+import { PlateDrawings } from '#views/components/plate.tsx'
 import { ids } from '#views/ids.ts'
 import { AppLayout } from '#views/layouts/app.tsx'
 import type { ServerView, Shell } from '#views/models.ts'
 import { Attention } from '#views/partials/attention.tsx'
 import { RowMenu } from '#views/partials/row-menu.tsx'
+import { RowAsk } from '#views/partials/server-power.tsx'
 import { ServerRow } from '#views/partials/server-row.tsx'
 import { urls } from '#views/urls.ts'
 
@@ -38,7 +40,7 @@ export function ServersPage({ shell, servers, total, filter, counts, now }: Serv
       shell={shell}
       title="Servers"
       stream={`${urls.events()}?topic=servers`}
-      scripts={['dashboard.js', 'row-menu.js']}
+      scripts={['dashboard.js', 'row-menu.js', 'row-power.js']}
     >
       <PageHead
         title="Servers"
@@ -94,6 +96,7 @@ export function ServersPage({ shell, servers, total, filter, counts, now }: Serv
         ) : (
           <>
             <Heads filter={filter} />
+            <PlateDrawings plates={servers.map(({ blueprint: { id, plate } }) => ({ plate, seed: id }))} />
             <ul>
               {servers.map((server) => (
                 <ServerRow server={server} {...(now === undefined ? {} : { now })} />
@@ -108,6 +111,7 @@ export function ServersPage({ shell, servers, total, filter, counts, now }: Serv
         )}
       </section>
       <RowMenu />
+      <RowAsk />
     </AppLayout>
   )
 }
