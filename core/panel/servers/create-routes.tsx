@@ -1,4 +1,5 @@
 // Creating a server in a browser: gallery, form, review, done. Each is a page, so Back works and no script is needed.
+import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
 import type { Blueprint } from '#core/domain/blueprint.ts'
@@ -14,12 +15,14 @@ import { ConfigureServerPage } from '#views/pages/servers/configure.tsx'
 import { NewServerPage } from '#views/pages/servers/new.tsx'
 import { ReviewServerPage } from '#views/pages/servers/review.tsx'
 import { urls } from '#views/urls.ts'
-import { createServer, previewServer } from './create.ts'
+import { type Created, createServer, previewServer } from './create.ts'
 import { draftFrom, emptyDraft, typedDraft } from './draft-form.ts'
+import { openOnce } from './once.ts'
 import { pickNodes } from './picks.ts'
 
 export function createRoutes(context: PanelContext): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
+  const once = openOnce<Created>(context.now)
 
   app.get(urls.newServer.pattern, async function gallery(c) {
     const { q = '', tag, blueprint } = queryValues(c)
@@ -51,7 +54,14 @@ export function createRoutes(context: PanelContext): Hono<AppEnv> {
       const node = (await viewNodes(context, actorOf(c))).find(({ id }) => id === nodeId)
       if (!node) throw new InvalidInput({ nodeId: 'Choose a node.' })
       return await page(c, context, (shell) => (
-        <ReviewServerPage shell={shell} blueprint={blueprint} draft={{ ...draft, nodeId }} node={node} plan={plan} />
+        <ReviewServerPage
+          shell={shell}
+          blueprint={blueprint}
+          draft={{ ...draft, nodeId }}
+          node={node}
+          plan={plan}
+          once={randomUUID()}
+        />
       ))
     })
   })
@@ -61,7 +71,9 @@ export function createRoutes(context: PanelContext): Hono<AppEnv> {
     const blueprint = findBlueprint(context, values['blueprintId'] ?? '')
     const draft = typedDraft(blueprint, values)
     return await orForm(c, context, blueprint, draft, async () => {
-      const { server, warnings } = await createServer(context, actorOf(c), draftFrom(blueprint, draft))
+      const actor = actorOf(c)
+      const key = values['once'] ? `${actor.userId} ${values['once'].slice(0, 60)}` : undefined
+      const { server, warnings } = await once(key, () => createServer(context, actor, draftFrom(blueprint, draft)))
       const text = [`${server.name} is being installed.`, ...warnings].join(' ')
       return seeOther(c, context, urls.server(server), { kind: 'ok', text })
     })

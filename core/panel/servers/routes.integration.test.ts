@@ -75,6 +75,25 @@ describe('creating in a browser without script', () => {
     expect(ports).toContain('Port 80 is outside this node’s range, 25000–25999.')
   })
 
+  test('the button pressed several times makes one server; a refused form that is corrected makes it then', async () => {
+    const review = await (
+      await browser.post(urls.reviewServer({ blueprintId }), form({ name: 'Pressed twice' }))
+    ).text()
+    const [, once = ''] = /name="once" value="([^"]+)"/.exec(review) ?? []
+    expect(once).toMatch(/^[0-9a-f-]{36}$/)
+    const press = (more: Record<string, string>) =>
+      browser.post(urls.servers(), { ...form({ name: 'Pressed twice', once, ...more }), blueprintId })
+    expect((await press({ memoryMiB: '1' })).status).toBe(422)
+    const answers = await Promise.all([press({}), press({}), press({})])
+    expect(new Set(answers.map(({ headers }) => headers.get('location'))).size).toBe(1)
+    expect((await press({})).headers.get('location')).toBe(answers[0]?.headers.get('location'))
+    const { data } = (await (await api.get('/servers?q=Pressed')).json()) as { data: unknown[] }
+    expect(data).toHaveLength(1)
+    // Two forms, or one of somebody else with the same key, are two servers.
+    await press({ once: crypto.randomUUID() })
+    expect((await (await api.get('/servers?q=Pressed')).json()).data).toHaveLength(2)
+  })
+
   test('an unknown blueprint is not found', async () => {
     expect((await browser.get(urls.configureServer({ blueprintId: 'nothing' }))).status).toBe(404)
     expect((await browser.post(urls.servers(), { ...form(), blueprintId: 'nothing' })).status).toBe(404)

@@ -18,9 +18,11 @@ export interface ReviewServerProps {
   readonly node: NodeView
   /** What planServer() made of the draft; ports may still be the preferred ones. */
   readonly plan: Pick<ServerPlan, 'run' | 'install'>
+  /** Sent with the form, so that pressing twice makes one server. */
+  readonly once?: string
 }
 
-export function ReviewServerPage({ shell, blueprint, draft, node, plan }: ReviewServerProps) {
+export function ReviewServerPage({ shell, blueprint, draft, node, plan, once }: ReviewServerProps) {
   const { run, install } = plan
   const image = blueprint.images.find((known) => known.image === run.image)
   return (
@@ -36,6 +38,7 @@ export function ReviewServerPage({ shell, blueprint, draft, node, plan }: Review
       <Steps names={steps} current={2} />
       <form class="side" method="post" action={urls.servers()}>
         <DraftFields blueprint={blueprint} draft={draft} />
+        {once === undefined ? null : <input type="hidden" name="once" value={once} />}
         <div>
           <Card title="What will be made">
             <dl class="facts">
