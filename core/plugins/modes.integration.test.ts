@@ -30,7 +30,7 @@ test('a panel never evaluates the Docker driver or a game adapter', async () => 
   expect(
     loaded.filter((url) => /dockerode|docker-modem|drivers\/docker\/(?!plugin)|games\/[\w-]+\/(?!plugin)/.test(url)),
   ).toEqual([])
-  expect(loaded.some((url) => url.endsWith('minecraft-paper/blueprint.ts'))).toBe(true)
+  expect(loaded.some((url) => url.endsWith('minecraft-java/paper.ts'))).toBe(true)
 })
 
 test('a node never evaluates a blueprint, the database or a view', async () => {

@@ -1,9 +1,11 @@
 // Invented contents of the general pages: servers in every state, machines with and without trouble, hostile names.
-import { readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { type Blueprint, blueprintSchema } from '#core/domain/blueprint.ts'
+import config from '#config'
+import { silentLog } from '#core/base/log.ts'
+import type { Blueprint } from '#core/domain/blueprint.ts'
 import { gibibytes, gigabytes } from '#core/domain/resources.ts'
 import { offeredPower, type ShownState } from '#core/domain/server.ts'
+import { blueprintsOf } from '#core/plugins/blueprints.ts'
+import { openPanelRegistry } from '#core/plugins/open.ts'
 import type { ActivityView, NodeView, ServerView } from '#views/models.ts'
 import type { KeyView, SessionView } from '#views/pages/account.tsx'
 import type { PluginView } from '#views/pages/plugins.tsx'
@@ -376,13 +378,8 @@ export const galleryKeys = (): KeyView[] => [
   },
 ]
 
-const folder = new URL('../../plugins/blueprints/', import.meta.url)
-
 /** Those that come with Stellar, as their plugins give them. */
 export async function builtInBlueprints(): Promise<Blueprint[]> {
-  const names = readdirSync(fileURLToPath(folder), { withFileTypes: true }).filter((entry) => entry.isDirectory())
-  const modules = await Promise.all(
-    names.map(({ name }) => import(new URL(`${name}/blueprint.ts`, folder).href) as Promise<{ blueprint: unknown }>),
-  )
-  return modules.map(({ blueprint }) => blueprintSchema.parse(blueprint))
+  await using registry = await openPanelRegistry({ plugins: config.plugins, log: silentLog })
+  return blueprintsOf(registry)
 }

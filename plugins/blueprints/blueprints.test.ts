@@ -113,11 +113,17 @@ describe.each(blueprints.map((blueprint) => [blueprint.id, blueprint] as const))
   })
 
   test('has a README that names it', () => {
-    const readme = readFileSync(new URL(`./${id}/README.md`, import.meta.url), 'utf8')
+    const readme = readFileSync(new URL(`./${folderOf(id)}/README.md`, import.meta.url), 'utf8')
     expect(readme).toMatch(/^# /)
+    expect(readme).toContain(blueprint.name)
     expect(readme.split('\n').length).toBeLessThan(40)
   })
 })
+
+/** The Java editions of Minecraft share a folder; every other blueprint has one of its own name. */
+function folderOf(id: string): string {
+  return /^minecraft-(paper|vanilla|fabric)$/.test(id) ? 'minecraft-java' : id
+}
 
 function isReady({ ready }: Blueprint, line: string): boolean {
   return ready.when === 'line' && ready.match.some((pattern) => matches(pattern, plainText(line)))
