@@ -197,3 +197,13 @@ test('a status is stored every ten seconds at most', async () => {
   listener.status(nodeId, fakeStatus({ hostname: 'third' }))
   await expect.poll(stored).toBe('third')
 })
+
+test('a node whose link is given up after a silence was heard last before it, not when it was given up', async () => {
+  await listener.hello(nodeId, 'box', fakeStatus())
+  clock += 5_000
+  listener.stats(nodeId, new Date(clock).toISOString(), [])
+  const last = clock
+  clock += 60_000
+  listener.disconnected(nodeId)
+  await expect.poll(async () => Date.parse((await nodeRow())?.lastSeenAt ?? '')).toBe(last)
+})

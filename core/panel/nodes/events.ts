@@ -17,10 +17,14 @@ const storeStatusEveryMs = 10_000
 export function createHubListener(context: ListenerContext): HubListener {
   const { database, live, log, now } = context
   const storedAt = new Map<string, number>()
+  /** When each node said something last. A link that went silent is given up much later than that. */
+  const heardAt = new Map<string, number>()
+  const heard = (nodeId: string) => void heardAt.set(nodeId, now())
 
   async function storeStatus(nodeId: string, status: NodeStatus | undefined): Promise<void> {
     storedAt.set(nodeId, now())
-    await database.withSystem((tx) => noteSeen(tx, nodeId, new Date(now()).toISOString(), storable(status)))
+    const seenAt = new Date(heardAt.get(nodeId) ?? now()).toISOString()
+    await database.withSystem((tx) => noteSeen(tx, nodeId, seenAt, storable(status)))
   }
 
   /** All its servers turn *unreachable*, or stop being it. */
@@ -36,6 +40,7 @@ export function createHubListener(context: ListenerContext): HubListener {
 
   return {
     fact: async (nodeId, outboxId, told) => {
+      heard(nodeId)
       // What a game wrote must never keep a fact from being stored: it would be told again for ever.
       const fact = storable(told)
       const applied = await applyFact(context, nodeId, outboxId, fact)
@@ -44,16 +49,22 @@ export function createHubListener(context: ListenerContext): HubListener {
       live.serverChanged(fact.serverId)
     },
     hello: async (nodeId, outboxId, status) => {
+      heard(nodeId)
       storedAt.set(nodeId, now())
       return await answerHello(context, nodeId, outboxId, status)
     },
     status: (nodeId, status) => {
+      heard(nodeId)
       live.nodeChanged(nodeId)
       if (now() - (storedAt.get(nodeId) ?? 0) < storeStatusEveryMs) return
       inBackground('a node’s status could not be stored', nodeId, storeStatus(nodeId, status))
     },
-    stats: (_nodeId, at, servers) => live.stats(at, servers),
-    progress: (_nodeId, progress) => {
+    stats: (nodeId, at, servers) => {
+      heard(nodeId)
+      live.stats(at, servers)
+    },
+    progress: (nodeId, progress) => {
+      heard(nodeId)
       live.installProgress(progress)
       live.serverChanged(progress.serverId)
     },
