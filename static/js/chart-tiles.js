@@ -20,10 +20,12 @@ const mib = 1024 ** 2
 /** @param {number} value */
 const short = (value) => (value >= 100 ? String(Math.round(value)) : value.toFixed(1).replace(/\.0$/, ''))
 
-/** Memory in the unit of its limit, which stands beside it. @param {number} bytes @param {number} limit @returns {readonly [string, string]} */
-const memory = (bytes, limit) => (limit < gib ? [String(Math.round(bytes / mib)), ''] : [short(bytes / gib), ''])
+/** Memory in the unit of its limit, which stands beside it, or in MiB with the unit. @param {number} bytes @param {number} limit @returns {readonly [string, string]} */
+const memory = (bytes, limit) =>
+  limit < gib || bytes < gib ? [String(Math.round(bytes / mib)), limit < gib ? '' : 'MiB'] : [short(bytes / gib), '']
 /** The same alone, in a sentence. @param {number} bytes @param {number} limit */
-const memoryInWords = (bytes, limit) => (limit < gib ? `${Math.round(bytes / mib)} MiB` : `${short(bytes / gib)} GiB`)
+const memoryInWords = (bytes, limit) =>
+  limit < gib || bytes < gib ? `${Math.round(bytes / mib)} MiB` : `${short(bytes / gib)} GiB`
 
 /** Powers of ten. @param {number} bytes @returns {readonly [string, string]} */
 function decimal(bytes) {

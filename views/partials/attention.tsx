@@ -79,11 +79,13 @@ function Crashed({ server }: { readonly server: ServerView }) {
         </>
       }
     >
-      <strong>{server.name} crashed</strong>
-      {server.restarts > 0 && server.reason === undefined
-        ? ` after ${server.restarts === 1 ? '1 restart' : `${server.restarts} restarts`} and was left off.`
-        : '.'}{' '}
-      {causeOf(server)}
+      <p>
+        <strong>{server.name} crashed</strong>
+        {server.restarts > 0 && server.reason === undefined
+          ? ` after ${server.restarts === 1 ? '1 restart' : `${server.restarts} restarts`} and was left off.`
+          : '.'}{' '}
+        {causeOf(server)}
+      </p>
     </Banner>
   )
 }

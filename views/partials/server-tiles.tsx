@@ -121,10 +121,10 @@ export function of(
   }
 }
 
-/** In the unit of the limit beside it, so that the two can be compared; the unit then need not be said twice. */
+/** In the unit of the limit beside it, which then need not be said twice; less than one GiB of several is said in MiB. */
 function memory(bytes: number, limit: number): Figure {
   const gib = 1024 ** 3
-  if (limit < gib) return [String(Math.round(bytes / 1024 ** 2)), '']
+  if (limit < gib || bytes < gib) return [String(Math.round(bytes / 1024 ** 2)), limit < gib ? '' : 'MiB']
   const value = bytes / gib
   return [value >= 100 ? String(Math.round(value)) : value.toFixed(1).replace(/\.0$/, ''), '']
 }
