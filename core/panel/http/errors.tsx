@@ -21,7 +21,10 @@ export function errorAnswers(context: PanelContext) {
     const error = publicOf(thrown)
     const log = c.get('log') ?? context.log
     const fields = { method: c.req.method, path: c.req.path, status: error.status, code: error.code }
-    if (error.status >= 500) log.error('A request failed', { ...fields, error: thrown })
+    // A node that is away or a database that is busy was foreseen; anything else is a bug, with its stack.
+    if (error.status >= 500 && thrown instanceof PublicError)
+      log.warn('A request could not be served', { ...fields, reason: error.message })
+    else if (error.status >= 500) log.error('A request failed', { ...fields, error: thrown })
     else log.debug('A request was refused', { ...fields, reason: error.message })
     const retryAfter = error.details['retryAfterSeconds']
     if (typeof retryAfter === 'number') c.header('Retry-After', String(retryAfter))
