@@ -9,3 +9,5 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 export const round = (value: number, digits = 0): string => value.toFixed(digits)
 export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+export const quantile = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0

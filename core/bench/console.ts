@@ -1,0 +1,104 @@
+// The console through everything, from a browser's socket to a game in a container and back: how long an echo takes,
+// alone and beside a server that prints a hundred thousand lines a second, and what such a flood costs.
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { chatterPlugin } from '#core/testing/blueprints.ts'
+import { type Stellar, startStellar } from '#core/testing/stellar.ts'
+import { flags, nodeChildOf, residentMiB } from './process.ts'
+import { signIn } from './sign-in.ts'
+import { echoes, openViewer, type Viewer } from './viewer.ts'
+
+export interface ConsoleResults {
+  /** At rest, with two servers. */
+  readonly panelMiB: number
+  readonly nodeMiB: number
+  readonly idle: readonly number[]
+  readonly beside: readonly number[]
+  readonly produced: number
+  readonly shown: number
+  readonly missed: number
+  readonly nodeGrowthMiB: number
+}
+
+const rate = 100_000
+const seconds = 10
+const floodMs = 60_000
+const sockets = 8
+/** Together below what eight sockets may send. */
+const everyMs = 40
+
+export async function measureConsole(data: string): Promise<ConsoleResults> {
+  mkdirSync(join(data, 'plugins'), { recursive: true })
+  writeFileSync(join(data, 'plugins', 'chatter.ts'), chatterPlugin)
+  await using stack = new AsyncDisposableStack()
+  const stellar = stack.use(
+    await startStellar({ data, environment: { NODE_OPTIONS: flags[0] ?? '', STELLAR_LOG_LEVEL: 'error' } }),
+  )
+  await stellar.api.until<{ data: { connected: boolean; driver?: { healthy: boolean } }[] }>(
+    '/nodes',
+    ({ data: [node] }) => node?.connected === true && node.driver?.healthy === true,
+  )
+  const quiet = await create(stellar, 'Bench quiet')
+  stack.defer(() => remove(stellar, quiet, 'Bench quiet'))
+  const loud = await create(stellar, 'Bench loud')
+  stack.defer(() => remove(stellar, loud, 'Bench loud'))
+  for (const id of [quiet, loud])
+    await stellar.api.until<{ state: string }>(`/servers/${id}`, ({ state }) => state === 'running', 120_000)
+
+  const cookie = await signIn(stellar.url)
+  const near: Viewer[] = []
+  for (let turn = 0; turn < sockets; turn += 1) near.push(stack.use(await openViewer(stellar.url, cookie, quiet)))
+  const far = stack.use(await openViewer(stellar.url, cookie, loud))
+  const node = nodeChildOf(stellar.pid)
+  await echoes(near, 50, everyMs)
+  const rest = { panelMiB: residentMiB(stellar.pid), nodeMiB: residentMiB(node) }
+  const idle = await echoes(near, 200, everyMs)
+
+  let largest = residentMiB(node)
+  const before = largest
+  const watch = setInterval(() => (largest = Math.max(largest, residentMiB(node))), 200)
+  const [shown, missed] = [far.shown, far.missed]
+  far.send(`flood ${rate * seconds} ${rate}`)
+  const beside = await echoes(near, (seconds * 1000) / everyMs, everyMs)
+  // And the sentence that it is done, and one that follows: only then is the viewer told what it missed at the end.
+  const produced = rate * seconds + 2
+  const counted = () => far.shown + far.missed - shown - missed
+  await settled(counted)
+  far.send('echo after the flood')
+  await settled(counted)
+  clearInterval(watch)
+  return {
+    ...rest,
+    idle,
+    beside,
+    produced,
+    shown: far.shown - shown,
+    missed: far.missed - missed,
+    nodeGrowthMiB: largest - before,
+  }
+}
+
+/** Resolves once it has not grown for two seconds; a busy machine prints slower than asked. */
+async function settled(count: () => number): Promise<void> {
+  const deadline = performance.now() + floodMs
+  for (let before = -1; before !== count() && performance.now() < deadline; ) {
+    before = count()
+    await new Promise((done) => setTimeout(done, 2000))
+  }
+}
+
+async function create({ api }: Stellar, name: string): Promise<string> {
+  const { status, body } = await api<{ id: string }>('POST', '/servers', {
+    blueprintId: 'chatter',
+    name,
+    startAfterInstall: true,
+  })
+  if (status !== 201) throw new Error(`${name} was not created: ${status} ${JSON.stringify(body)}`)
+  return body.id
+}
+
+async function remove({ api }: Stellar, id: string, name: string): Promise<void> {
+  await api('DELETE', `/servers/${id}?name=${encodeURIComponent(name)}`)
+  await api.until<{ data: { id: string }[] }>('/servers', ({ data }) => !data.some((server) => server.id === id))
+}

@@ -1,0 +1,75 @@
+// A browser at a server's console, over the same socket: sends commands, waits for lines, and counts what it got and
+// what it was told it missed.
+import { once } from 'node:events'
+import { WebSocket } from 'ws'
+import { decodeRecords } from '#core/domain/console.ts'
+
+export interface Viewer extends Disposable {
+  send(command: string): void
+  /** Resolves when a line of the game holds this text. */
+  said(text: string): Promise<void>
+  /** Lines of the game since the start, and lines it was told are missing. */
+  readonly shown: number
+  readonly missed: number
+}
+
+const deadlineMs = 20_000
+
+export async function openViewer(url: string, cookie: string, serverId: string): Promise<Viewer> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/servers/${serverId}/console?tail=0`, {
+    headers: { cookie, origin: url },
+  })
+  await once(socket, 'open', { signal: AbortSignal.timeout(deadlineMs) })
+  const waiting = new Map<string, () => void>()
+  const count = { shown: 0, missed: 0 }
+  socket.on('message', (data: Buffer, binary) => {
+    if (!binary) return
+    for (const { kind, text } of decodeRecords(data.toString())) {
+      if (kind === 'g') count.missed += Number(text)
+      else if (kind === 'o') {
+        count.shown += 1
+        waiting.get(text.trim())?.()
+      }
+    }
+  })
+  return {
+    get shown() {
+      return count.shown
+    },
+    get missed() {
+      return count.missed
+    },
+    send: (command) => socket.send(JSON.stringify({ input: command })),
+    said: (text) =>
+      new Promise((done, fail) => {
+        const end = (result: () => void) => {
+          clearTimeout(timer)
+          waiting.delete(text)
+          result()
+        }
+        const timer = setTimeout(() => end(() => fail(new Error(`“${text}” was not said in time`))), deadlineMs)
+        waiting.set(text, () => end(done))
+      }),
+    [Symbol.dispose]: () => socket.terminate(),
+  }
+}
+
+/**
+ * From the command to its echo, in milliseconds. In turns over several sockets, because each may send five commands a
+ * second only.
+ */
+export async function echoes(viewers: readonly Viewer[], count: number, everyMs: number): Promise<number[]> {
+  const times: number[] = []
+  for (let turn = 0; turn < count; turn += 1) {
+    const viewer = viewers[turn % viewers.length]
+    if (!viewer) throw new Error('nobody watches')
+    const word = `echo-${process.hrtime.bigint()}`
+    const begin = performance.now()
+    const said = viewer.said(word)
+    viewer.send(`echo ${word}`)
+    await said
+    times.push(performance.now() - begin)
+    await new Promise((done) => setTimeout(done, Math.max(0, begin + everyMs - performance.now())))
+  }
+  return times
+}
