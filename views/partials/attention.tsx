@@ -80,14 +80,19 @@ function Crashed({ server }: { readonly server: ServerView }) {
       }
     >
       <p>
-        <strong>{server.name} crashed</strong>
-        {server.restarts > 0 && server.reason === undefined
-          ? ` after ${server.restarts === 1 ? '1 restart' : `${server.restarts} restarts`} and was left off.`
-          : '.'}{' '}
+        <strong>
+          {server.name} crashed
+          {leftOff(server)}.
+        </strong>{' '}
         {causeOf(server)}
       </p>
     </Banner>
   )
+}
+
+function leftOff({ restarts, reason }: Pick<ServerView, 'restarts' | 'reason'>): string {
+  if (restarts === 0 || reason !== undefined) return ''
+  return ` after ${restarts === 1 ? '1 restart' : `${restarts} restarts`} and was left off`
 }
 
 /** How the last run ended, as a sentence. */
