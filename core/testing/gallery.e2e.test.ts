@@ -248,9 +248,7 @@ describe.skipIf(!chromium)('general pages in a browser (needs Chromium)', () => 
       await page.getByRole('button', { name: 'Stop now' }).filter({ visible: true }).click()
       await expect.poll(() => gallery.sent).toHaveLength(1)
       await page.getByRole('button', { name: 'Start Palmira' }).click()
-      await expect
-        .poll(() => gallery.sent.map(({ body }) => body))
-        .toEqual(['action=stop', 'action=start'])
+      await expect.poll(() => gallery.sent.map(({ body }) => body)).toEqual(['action=stop', 'action=start'])
     })
 
     test('a lost feed is said within ten seconds, values turn stale, and both end when it is back', async () => {
