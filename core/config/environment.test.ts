@@ -107,7 +107,12 @@ test('a secret given twice is refused', () => {
 })
 
 test('unknown STELLAR_ variables are reported, not refused; those of tests are nobody’s business', () => {
-  const env = { STELLAR_HSOT: 'x', STELLAR_SERVICE_HOST: '10.0.0.1', STELLAR_TEST_DATABASE_URL: 'x' }
+  const env = {
+    STELLAR_HSOT: 'x',
+    STELLAR_SERVICE_HOST: '10.0.0.1',
+    STELLAR_TEST_DATABASE_URL: 'x',
+    STELLAR_SECRET_KEY: 'x',
+  }
   expect(readEnvironment(env).unknown).toEqual(['STELLAR_HSOT', 'STELLAR_SERVICE_HOST'])
 })
 

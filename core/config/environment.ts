@@ -51,6 +51,9 @@ const environmentVariables = [
   'STELLAR_TRUSTED_PROXIES',
   'STELLAR_TOKEN',
   'STELLAR_TOKEN_FILE',
+  // Read where secrets are opened, so that the key is in nobody else's hands.
+  'STELLAR_SECRET_KEY',
+  'STELLAR_SECRET_KEY_FILE',
 ] as const
 type Name = (typeof environmentVariables)[number]
 type Variables = Readonly<Record<string, string | undefined>>
