@@ -25,8 +25,8 @@ const rate = 100_000
 const seconds = 10
 const floodMs = 60_000
 const sockets = 8
-/** Together below what eight sockets may send. */
-const everyMs = 40
+/** Slower than the panel's frames, of which each echo takes two, and below what eight sockets may send. */
+const everyMs = 100
 
 export async function measureConsole(data: string): Promise<ConsoleResults> {
   mkdirSync(join(data, 'plugins'), { recursive: true })
@@ -51,9 +51,9 @@ export async function measureConsole(data: string): Promise<ConsoleResults> {
   for (let turn = 0; turn < sockets; turn += 1) near.push(stack.use(await openViewer(stellar.url, cookie, quiet)))
   const far = stack.use(await openViewer(stellar.url, cookie, loud))
   const node = nodeChildOf(stellar.pid)
-  await echoes(near, 50, everyMs)
+  await echoes(near, 20, everyMs)
   const rest = { panelMiB: residentMiB(stellar.pid), nodeMiB: residentMiB(node) }
-  const idle = await echoes(near, 200, everyMs)
+  const idle = await echoes(near, 150, everyMs)
 
   let largest = residentMiB(node)
   const before = largest
