@@ -10,6 +10,9 @@ const services = fileURLToPath(new URL('./services.ts', import.meta.url))
 const databases = fileURLToPath(new URL('./database-server.ts', import.meta.url))
 const everywhere = ['core', 'plugins', 'views', 'static'].map((folder) => `${folder}/**/*`)
 
+// Where others share the processors a deadline can be missed once; what fails twice is broken.
+const retry = process.env['CI'] ? 1 : 0
+
 export default defineConfig({
   root,
   oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
@@ -32,6 +35,7 @@ export default defineConfig({
           name: 'integration',
           include: everywhere.map((path) => `${path}.integration.test.{ts,tsx}`),
           globalSetup: [services, databases],
+          retry,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
@@ -43,6 +47,7 @@ export default defineConfig({
           name: 'e2e',
           include: everywhere.map((path) => `${path}.e2e.test.{ts,tsx}`),
           globalSetup: [services, databases],
+          retry,
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,

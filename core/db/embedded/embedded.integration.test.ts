@@ -38,7 +38,7 @@ async function clear(folder: string): Promise<void> {
     await stopPostmaster(left.pid)
     await rm(left.socketFolder, { recursive: true, force: true })
   }
-  await rm(folder, { recursive: true, force: true })
+  await rm(folder, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 })
 }
 
 /** A panel in a process of its own; `answer` is its first message. */
