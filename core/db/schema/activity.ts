@@ -20,6 +20,14 @@ export const activity = panelSchema.table(
     subject: text('subject'),
     meta: jsonb('meta').$type<Record<string, unknown>>().notNull().default({}),
     address: text('address'),
+    userAgent: text('user_agent'),
+    /** Of the session or key that was used. */
+    credentialId: uuid('credential_id'),
+    /** Who really acted while looking through another account. */
+    impersonatorId: uuid('impersonator_id'),
+    /** What changed, where it matters: the fields as they were and as they became. Never secrets. */
+    before: jsonb('before').$type<Record<string, unknown>>(),
+    after: jsonb('after').$type<Record<string, unknown>>(),
     requestId: text('request_id'),
     outcome: text('outcome').$type<'done' | 'refused' | 'failed'>().notNull().default('done'),
   },
@@ -27,5 +35,6 @@ export const activity = panelSchema.table(
     primaryKey({ columns: [table.id] }),
     index('activity_server').on(table.serverId, table.id.desc().nullsFirst()),
     index('activity_at').on(table.at),
+    index('activity_actor').on(table.actorId, table.id.desc().nullsFirst()),
   ],
 )

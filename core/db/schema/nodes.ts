@@ -1,8 +1,17 @@
 import { bigint, boolean, index, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core'
 import { moment, panelSchema } from './panel-schema.ts'
 
+/** Where machines stand, e.g. `Frankfurt`: roles and people choose by it. */
+export const locations = panelSchema.table('locations', {
+  id: uuid('id').primaryKey(),
+  name: text('name').notNull().unique(),
+  description: text('description').notNull().default(''),
+  createdAt: moment('created_at').notNull().defaultNow(),
+})
+
 export const nodes = panelSchema.table('nodes', {
   id: uuid('id').primaryKey(),
+  locationId: uuid('location_id').references(() => locations.id, { onDelete: 'set null' }),
   name: text('name').notNull().unique(),
   /** True for the one that `stellar up` runs beside the panel. */
   isLocal: boolean('is_local').notNull().default(false),

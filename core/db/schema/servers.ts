@@ -18,6 +18,8 @@ export const servers = panelSchema.table(
       .notNull()
       .references(() => nodes.id),
     createdAt: moment('created_at').notNull().defaultNow(),
+    /** Null: not suspended. */
+    suspendedAt: moment('suspended_at'),
 
     // What was chosen.
     blueprintId: text('blueprint_id').notNull(),

@@ -60,7 +60,8 @@ export function openSignIn({ database, log, now }: Pick<PanelContext, 'database'
     pairs.clear(pair)
     addresses.undo(address)
     accounts.undo(account)
-    const stronger = isOutdated(found.passwordHash) ? await hashPassword(password) : undefined
+    const stronger =
+      found.passwordHash !== undefined && isOutdated(found.passwordHash) ? await hashPassword(password) : undefined
     return await database.withSystem(async (tx) => {
       if (stronger !== undefined) await updatePassword(tx, found.id, stronger)
       const session = await createSession(tx, found.id, client)

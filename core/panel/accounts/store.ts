@@ -19,12 +19,12 @@ export interface AccountRow {
 export async function findByEmail(
   tx: Transaction,
   email: string,
-): Promise<(AccountRow & { readonly passwordHash: string }) | undefined> {
+): Promise<(AccountRow & { readonly passwordHash: string | undefined }) | undefined> {
   const [row] = await tx
     .select({ ...publicColumns, passwordHash: users.passwordHash })
     .from(users)
     .where(eq(sql`lower(${users.email})`, email.toLowerCase()))
-  return row
+  return row && { ...row, passwordHash: row.passwordHash ?? undefined }
 }
 
 export async function readAccount(tx: Transaction, userId: string): Promise<AccountRow | undefined> {

@@ -1,0 +1,38 @@
+// What several panels share about tokens and limits.
+import { bigint, index, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core'
+import { moment, panelSchema } from './panel-schema.ts'
+
+/** Key pairs that sign tokens; the newest signs, older ones still verify until `retired_at`. */
+export const signingKeys = panelSchema.table('signing_keys', {
+  /** `kid` of the tokens. */
+  id: text('id').primaryKey(),
+  purpose: text('purpose').$type<'console'>().notNull(),
+  publicKey: jsonb('public_key').$type<Record<string, string>>().notNull(),
+  /** JWK, encrypted. */
+  privateKey: text('private_key').notNull(),
+  createdAt: moment('created_at').notNull().defaultNow(),
+  retiredAt: moment('retired_at'),
+})
+
+/** Ids of single-use tokens that were used; a row may go once its token has expired. */
+export const usedTokens = panelSchema.table(
+  'used_tokens',
+  {
+    id: uuid('id').primaryKey(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [index('used_tokens_expiry').on(table.expiresAt)],
+)
+
+/** Counters of fixed windows. Unlogged: a crash of the database forgives, which is cheaper than a synced write a request. */
+export const rateLimits = panelSchema.table(
+  'rate_limits',
+  {
+    /** What is limited and for whom, hashed where it names a person. */
+    key: text('key').primaryKey(),
+    count: integer('count').notNull(),
+    /** Milliseconds since 1970. */
+    endsAt: bigint('ends_at', { mode: 'number' }).notNull(),
+  },
+  (table) => [index('rate_limits_end').on(table.endsAt)],
+)
