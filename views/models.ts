@@ -116,6 +116,8 @@ export interface NodeView {
   readonly operatingSystem: string | undefined
   readonly architecture: string | undefined
   readonly version: string | undefined
+  /** Why it is turned away although it dials: one of the two programs is too old to understand the other. */
+  readonly refused: { readonly update: 'node' | 'panel'; readonly nodeVersion: string | undefined } | undefined
   /** Seconds the node's clock is ahead of the panel's. */
   readonly clockSkewSeconds: number | undefined
   readonly driver:

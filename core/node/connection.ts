@@ -25,6 +25,7 @@ const stableAfterMs = 5000
 const refusedPauseMs = 15_000
 /** After somebody with the same key took over: two that do this must not do it all day. */
 const replacedPauseMs = 5000
+const versionHint = 'Run one release of Stellar on both, or a panel at most one release newer than its nodes.'
 /** For the close frame to be answered when the node stops. */
 const stopWithinMs = 2500
 
@@ -85,11 +86,11 @@ export function connectNode(options: ConnectionOptions): NodeConnection {
       identity,
       bootId,
       now,
-      welcomed() {
+      welcomed(protocol) {
         welcomedAt = now()
         connected = true
         lastSentence = ''
-        log.info('connected to the panel', { panel: address })
+        log.info('connected to the panel', { panel: address, protocol })
       },
     })
     const { code, reason } = await link.ended
@@ -98,7 +99,9 @@ export function connectNode(options: ConnectionOptions): NodeConnection {
     connected = false
     if (welcomedAt !== undefined && now() - welcomedAt >= stableAfterMs) attempts = 0
     if (stopping.signal.aborted) return 0
-    log.info('the connection to the panel ended', { code, reason })
+    if (code === closeCodes.version) {
+      complain({ sentence: `This node and the panel do not understand one another: ${reason}.`, hint: versionHint })
+    } else log.info('the connection to the panel ended', { code, reason })
     return pauseAfter(code)
   }
 

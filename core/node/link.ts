@@ -12,7 +12,7 @@ import { toleratedSkewMs } from '#core/protocol/identity.ts'
 import { type FromPanel, fromPanelSchema } from '#core/protocol/messages.ts'
 import { openSession, type Session } from '#core/protocol/session.ts'
 import type { LinkSocket } from '#core/protocol/socket.ts'
-import { oldestProtocolVersion, protocolVersion } from '#core/protocol/version.ts'
+import { agree, disagreement, spoken } from '#core/protocol/version.ts'
 import { createAnswers } from './answers.ts'
 import type { NodeCommands } from './context.ts'
 import { createDesired } from './desired.ts'
@@ -37,7 +37,8 @@ export interface LinkOptions {
   readonly report: NodeReport
   readonly log: Log
   readonly now: () => number
-  welcomed(): void
+  /** With the version of the protocol that both ends speak. */
+  welcomed(protocol: number): void
 }
 
 export interface Link {
@@ -89,7 +90,8 @@ export function openLink(options: LinkOptions): Link {
     )
     session.send({
       type: 'hello',
-      protocol: protocolVersion,
+      protocol: spoken.newest,
+      oldestProtocol: spoken.oldest,
       version: options.version,
       bootId: options.bootId,
       outboxId: report.outbox.id,
@@ -101,9 +103,11 @@ export function openLink(options: LinkOptions): Link {
 
   function enter(welcome: Extract<FromPanel, { type: 'welcome' }>): void {
     clearTimeout(deadline)
-    if (welcome.protocol < oldestProtocolVersion) {
-      const reason = `this node speaks protocol ${oldestProtocolVersion} to ${protocolVersion}, the panel ${welcome.protocol}: update the panel`
-      return session.close(closeCodes.version, reason)
+    // A panel that knows version 2 has made sure of it; an older one welcomes whoever comes.
+    const panel = { oldest: welcome.protocol, newest: welcome.protocol }
+    const agreement = agree(panel, spoken)
+    if ('update' in agreement) {
+      return session.close(closeCodes.version, disagreement(panel, spoken, agreement.update))
     }
     const { outbox } = report
     if (welcome.acknowledged > outbox.lastSeq || welcome.acknowledged < outbox.acknowledged) {
@@ -119,7 +123,7 @@ export function openLink(options: LinkOptions): Link {
     if (Math.abs(skewMs) > toleratedSkewMs) {
       log.warn('the clocks of this machine and the panel differ', { seconds: Math.round(skewMs / 1000) })
     }
-    options.welcomed()
+    options.welcomed(welcome.protocol)
     commands.settings(welcome.settings)
     uplink = openUplink(session, report, welcome.acknowledged, log)
     renewal = openRenewal({ session, identity, directory, now, log })

@@ -31,6 +31,8 @@ export interface Hub {
   connected(nodeId: string): boolean
   /** Latest status, from memory; undefined until the node has said hello to this process. */
   status(nodeId: string): NodeStatus | undefined
+  /** Why the node was turned away last time, from memory; undefined once it is connected. */
+  refusal(nodeId: string): LinkRefusal | undefined
   /** Desired state of one server, sent if the node is there; if not, it is sent when the node says hello. */
   apply(nodeId: string, server: DesiredServer): void
   settings(nodeId: string, settings: NodeSettings): void
@@ -45,6 +47,14 @@ export interface Hub {
   console(nodeId: string, serverId: string, from: { after: number } | { tail: number }): ConsoleStream
   /** Closes the node's connections, e.g. because its certificate was revoked. */
   disconnect(nodeId: string, reason: string): void
+}
+
+/** Node and panel have no version of the link's protocol in common. */
+export interface LinkRefusal {
+  /** Which of the two is too old. */
+  readonly update: 'node' | 'panel'
+  /** Of Stellar on the node, as far as it said. */
+  readonly nodeVersion: string | undefined
 }
 
 export interface ConsoleStream extends AsyncDisposable {
@@ -66,6 +76,8 @@ export interface HubListener {
   progress(nodeId: string, progress: InstallProgress): void
   connected(nodeId: string): void
   disconnected(nodeId: string): void
+  /** It was turned away; `Hub.refusal` says why. */
+  refused(nodeId: string): void
 }
 
 /** Everything that changes on pages by itself. Implemented by live.ts. */

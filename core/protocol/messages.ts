@@ -57,7 +57,10 @@ export type NodeStatus = z.output<typeof nodeStatusSchema>
 
 const helloSchema = z.object({
   type: z.literal('hello'),
+  /** The newest version the node speaks. */
   protocol: z.int(),
+  /** The oldest one, since version 2. */
+  oldestProtocol: z.int().optional(),
   version: z.string(),
   /** New with every start of the node process. */
   bootId: z.string().max(40),
@@ -193,6 +196,7 @@ export type NodeSettings = z.output<typeof nodeSettingsSchema>
 
 const welcomeSchema = z.object({
   type: z.literal('welcome'),
+  /** What both speak from now on. */
   protocol: z.int(),
   nodeId: z.uuid(),
   clock: time,

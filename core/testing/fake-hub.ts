@@ -1,7 +1,7 @@
 // A hub without a network: tests say who is connected and what nodes answer, and read what they were told.
 import { PublicError } from '#core/base/errors.ts'
 import type { DesiredServer } from '#core/domain/plan.ts'
-import type { ConsoleStream, Hub } from '#core/panel/context.ts'
+import type { ConsoleStream, Hub, LinkRefusal } from '#core/panel/context.ts'
 import type { NodeSettings, NodeStatus, RequestMethod } from '#core/protocol/messages.ts'
 
 export interface FakeHub extends Hub {
@@ -14,6 +14,7 @@ export interface FakeHub extends Hub {
   lose(nodeId: string): void
   /** What nodes answer to a method; throw in it to refuse. */
   answer(method: RequestMethod, give: (params: unknown) => unknown): void
+  refusals: Map<string, LinkRefusal>
   /** What the next console streams of a server carry. */
   consoles: Map<string, AsyncIterable<Uint8Array>>
 }
@@ -27,6 +28,7 @@ export function fakeHub(): FakeHub {
     told: [],
     requests: [],
     consoles: new Map(),
+    refusals: new Map(),
     connect(nodeId, status = fakeStatus()) {
       connected.add(nodeId)
       statuses.set(nodeId, status)
@@ -35,6 +37,7 @@ export function fakeHub(): FakeHub {
     answer: (method, give) => void answers.set(method, give),
     connected: (nodeId) => connected.has(nodeId),
     status: (nodeId) => statuses.get(nodeId),
+    refusal: (nodeId) => hub.refusals.get(nodeId),
     apply: (nodeId, server) => void hub.applied.push({ nodeId, server }),
     settings: (nodeId, settings) => void hub.told.push({ nodeId, settings }),
     async request(nodeId, method, params) {

@@ -15,6 +15,7 @@ export interface RecordingListener extends HubListener {
   readonly statsTold: { nodeId: string; servers: readonly ServerStats[] }[]
   readonly progressTold: InstallProgress[]
   readonly statusTold: NodeStatus[]
+  readonly refusedTold: string[]
   /** What should be, by node. */
   readonly desired: Map<string, DesiredServer[]>
   /** Runs before each fact is applied; throw to fail. */
@@ -34,6 +35,7 @@ export function recordingListener(): RecordingListener {
     statsTold: [],
     progressTold: [],
     statusTold: [],
+    refusedTold: [],
     desired: new Map(),
     async fact(nodeId, outboxId, fact) {
       const name = `${outboxId}/${fact.seq}`
@@ -62,6 +64,7 @@ export function recordingListener(): RecordingListener {
     stats: (nodeId, _at, servers) => void listener.statsTold.push({ nodeId, servers }),
     progress: (_nodeId, progress) => void listener.progressTold.push(progress),
     connected: (nodeId) => void listener.online.add(nodeId),
+    refused: (nodeId) => void listener.refusedTold.push(nodeId),
     disconnected: (nodeId) => void listener.online.delete(nodeId),
   }
   return listener

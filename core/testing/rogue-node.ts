@@ -63,7 +63,8 @@ export async function dialLink(panel: TestPanel, { cert, key, session }: DialOpt
 
 export const hello = {
   type: 'hello' as const,
-  protocol: 1,
+  protocol: 2,
+  oldestProtocol: 1,
   version: '0.1.0',
   bootId: 'boot',
   outboxId: 'outbox',

@@ -221,6 +221,7 @@ export function nodeOf(more: Partial<NodeView> = {}): NodeView {
     operatingSystem: 'Debian GNU/Linux 12',
     architecture: 'x64',
     version: '0.1.0',
+    refused: undefined,
     clockSkewSeconds: 0,
     driver: undefined,
     serverCount: 6,

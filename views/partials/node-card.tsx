@@ -43,6 +43,14 @@ export function NodeCard({ node }: { readonly node: NodeView }) {
 
 function NodeState({ node }: { readonly node: NodeView }) {
   if (!node.enrolled) return <span class="sub">Not enrolled yet</span>
+  if (node.refused) {
+    return (
+      <>
+        <span class="warn">{node.refused.update === 'node' ? 'Too old for this panel' : 'Too new for this panel'}</span>
+        <span class="sub">{`update the ${node.refused.update}`}</span>
+      </>
+    )
+  }
   if (!node.connected) {
     return (
       <>
@@ -76,6 +84,7 @@ function nodeMark(node: NodeView): 'running' | 'attention' | 'unreachable' {
 }
 
 function nodeWord(node: NodeView): string {
+  if (node.refused) return 'Turned away'
   if (!node.connected) return 'Does not answer'
   return nodeMark(node) === 'running' ? 'Ready' : 'Needs a look'
 }

@@ -23,6 +23,7 @@ export function nodeChecks(node: NodeView): Check[] {
 
 function connection(node: NodeView): Check {
   if (node.connected) return { state: 'done', label: 'The node answers', detail: node.hostname }
+  if (node.refused) return refused(node.refused)
   if (!node.enrolled) return { state: 'running', label: 'Waiting for the node to enrol itself' }
   return {
     state: 'failed',
@@ -37,6 +38,16 @@ function connection(node: NodeView): Check {
         Its servers go on without the panel; commands wait until it is back.
       </>
     ),
+  }
+}
+
+function refused({ update, nodeVersion }: NonNullable<NodeView['refused']>): Check {
+  const told = nodeVersion === undefined ? '' : ` The node runs Stellar ${nodeVersion}.`
+  return {
+    state: 'failed',
+    label: update === 'node' ? 'The node is too old for this panel' : 'The node is too new for this panel',
+    detail:
+      `${told} Update the ${update}: one release apart they work together. Its servers go on without the panel.`.trim(),
   }
 }
 

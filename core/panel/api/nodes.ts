@@ -35,6 +35,13 @@ export const nodeSchema = z
     operatingSystem: z.string().optional(),
     architecture: z.string().optional(),
     version: z.string().optional(),
+    refused: z
+      .object({
+        update: z.enum(['node', 'panel']).meta({ description: 'Which of the two is too old.' }),
+        nodeVersion: z.string().optional(),
+      })
+      .optional()
+      .meta({ description: 'It dials, but the two programs do not understand one another.' }),
     clockSkewSeconds: z.number().optional(),
     driver: z
       .object({

@@ -69,6 +69,7 @@ export function createHubListener(context: ListenerContext): HubListener {
       live.serverChanged(progress.serverId)
     },
     connected: (nodeId) => inBackground('pages could not be told that a node is back', nodeId, redraw(nodeId)),
+    refused: (nodeId) => live.nodeChanged(nodeId),
     disconnected: (nodeId) => {
       inBackground(
         'pages could not be told that a node is gone',

@@ -76,19 +76,36 @@ test('a second connection of a node takes over from the first, and pages see no 
 test('a node of a version that is too old is told to be updated', async () => {
   await using panel = await openTestPanel()
   await using node = await openRogueNode(panel, randomUUID())
-  node.say({ type: 'hello', protocol: 0, something: 'that only version 0 says' })
+  node.say({ type: 'hello', protocol: 0, version: '0.0.1', something: 'that only version 0 says' })
   expect(await node.closed).toEqual({
     code: 4003,
-    reason: 'the panel speaks protocol 1 to 1, this node 0: update the node',
+    reason: 'the panel speaks protocol 1 to 2, this node 0: update the node',
   })
   expect(panel.listener.online.size).toBe(0)
+  expect(panel.listener.refusedTold).toEqual([node.identity.nodeId])
+  expect(panel.hub.refusal(node.identity.nodeId)).toEqual({ update: 'node', nodeVersion: '0.0.1' })
+})
+
+test('a node that has forgotten the panel’s version says so before anything else of it is read', async () => {
+  await using panel = await openTestPanel()
+  await using node = await openRogueNode(panel, randomUUID())
+  node.say({ type: 'hello', protocol: 9, oldestProtocol: 8, version: '9.0.0', servers: 'of a form nobody here knows' })
+  expect(await node.closed).toEqual({
+    code: 4003,
+    reason: 'the panel speaks protocol 1 to 2, this node 8 to 9: update the panel',
+  })
+  expect(panel.hub.refusal(node.identity.nodeId)).toEqual({ update: 'panel', nodeVersion: '9.0.0' })
+  // After its update, or the panel's, nothing of it is left.
+  await using again = await openRogueNode(panel, node.identity.nodeId, node.identity)
+  await again.enter()
+  expect(panel.hub.refusal(node.identity.nodeId)).toBeUndefined()
 })
 
 test('a node of a newer version is answered in the version both speak', async () => {
   await using panel = await openTestPanel()
   await using node = await openRogueNode(panel, randomUUID())
-  node.say({ ...hello, protocol: 7 })
-  expect(await node.next('welcome')).toMatchObject({ protocol: 1 })
+  node.say({ ...hello, protocol: 7, oldestProtocol: 2 })
+  expect(await node.next('welcome')).toMatchObject({ protocol: 2 })
 })
 
 test('a question to a node that is away, silent or gone meanwhile fails in words of its own', async () => {

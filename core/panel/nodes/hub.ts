@@ -1,6 +1,6 @@
 // Who is connected: one live link a node, what it said last, and the way to ask it something.
 import type { Log } from '#core/base/log.ts'
-import type { Hub, HubListener } from '#core/panel/context.ts'
+import type { Hub, HubListener, LinkRefusal } from '#core/panel/context.ts'
 import { closeCodes } from '#core/protocol/close-codes.ts'
 import { ProtocolError } from '#core/protocol/codec.ts'
 import { verifyRequest } from '#core/protocol/identity.ts'
@@ -38,6 +38,7 @@ interface Presence {
   /** What the listener was told last. Stays true while one link takes over from another. */
   online: boolean
   status: NodeStatus | undefined
+  refusal: LinkRefusal | undefined
   /** Of the link that said hello last. */
   idle: Promise<void>
 }
@@ -54,6 +55,7 @@ export function openHub(options: HubOptions): LinkHub {
       current: undefined,
       online: false,
       status: undefined,
+      refusal: undefined,
       idle: Promise.resolve(),
     }
     nodes.set(nodeId, fresh)
@@ -95,6 +97,7 @@ export function openHub(options: HubOptions): LinkHub {
       },
       ready() {
         node.status = undefined
+        node.refusal = undefined
         if (!node.online) {
           node.online = true
           listener.connected(nodeId)
@@ -102,6 +105,13 @@ export function openHub(options: HubOptions): LinkHub {
         certificates.retireOlder(nodeId, peer.fingerprint).catch((error: unknown) => {
           log.warn('older certificates of a node could not be revoked', { error })
         })
+      },
+      refused(refusal) {
+        // Not with every attempt: it tries again several times a minute.
+        if (!isSame(node.refusal, refusal))
+          log.warn('a node was turned away: it speaks another protocol', { ...refusal })
+        node.refusal = refusal
+        listener.refused(nodeId)
       },
       closed(link) {
         node.links.delete(link)
@@ -145,6 +155,7 @@ export function openHub(options: HubOptions): LinkHub {
       const node = nodes.get(nodeId)
       return node?.current?.status ?? node?.status
     },
+    refusal: (nodeId) => nodes.get(nodeId)?.refusal,
     apply: (nodeId, server) => nodes.get(nodeId)?.current?.apply(server),
     settings: (nodeId, settings) => nodes.get(nodeId)?.current?.settings(settings),
     request: async (nodeId, method, params, deadlineMs) => await linkOf(nodeId).request(method, params, deadlineMs),
@@ -168,4 +179,8 @@ export function isValid<Row extends { notAfter: string; revokedAt: string | null
   now: number,
 ): row is Row {
   return row !== undefined && row.revokedAt === null && Date.parse(row.notAfter) > now
+}
+
+function isSame(one: LinkRefusal | undefined, other: LinkRefusal): boolean {
+  return one?.update === other.update && one.nodeVersion === other.nodeVersion
 }

@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { PublicError } from '#core/base/errors.ts'
 import type { Log } from '#core/base/log.ts'
 import type { DesiredServer } from '#core/domain/plan.ts'
-import type { ConsoleStream, HubListener } from '#core/panel/context.ts'
+import type { ConsoleStream, HubListener, LinkRefusal } from '#core/panel/context.ts'
 import { closeCodes } from '#core/protocol/close-codes.ts'
 import { decodeMessage, ProtocolError, parseJson } from '#core/protocol/codec.ts'
 import {
@@ -25,7 +25,7 @@ import {
 import { openRequests, unreachable } from '#core/protocol/requests.ts'
 import { openSession } from '#core/protocol/session.ts'
 import type { LinkSocket } from '#core/protocol/socket.ts'
-import { oldestProtocolVersion, protocolVersion } from '#core/protocol/version.ts'
+import { agree, disagreement, spoken } from '#core/protocol/version.ts'
 import { openFactQueue } from './fact-queue.ts'
 import { openMeter } from './meter.ts'
 
@@ -52,6 +52,8 @@ export interface NodeLinkOptions {
   /** It said hello: from now on it stands for the node. Resolves when what came through the one before is done. */
   greeted(link: NodeLink): Promise<void>
   ready(link: NodeLink): void
+  /** The ends have no version of the protocol in common, as one of them found. */
+  refused(refusal: LinkRefusal): void
   /** Makes a certificate from a request and stores it. */
   renew(request: string): Promise<string>
   closed(link: NodeLink): void
@@ -72,7 +74,13 @@ export interface NodeLink {
 }
 
 type Hello = Extract<FromNode, { type: 'hello' }>
-const versionSchema = z.object({ type: z.literal('hello'), protocol: z.int() })
+/** What every version of the hello has; the rest is read when it is known which version it is. */
+const versionSchema = z.object({
+  type: z.literal('hello'),
+  protocol: z.int(),
+  oldestProtocol: z.int().optional(),
+  version: z.string().max(40).optional(),
+})
 
 export function openNodeLink(options: NodeLinkOptions): NodeLink {
   const { listener, log, now, peer } = options
@@ -87,6 +95,9 @@ export function openNodeLink(options: NodeLinkOptions): NodeLink {
   let ready = false
   let renewing = false
   let outboxId = ''
+  /** 0 until the hello is read. */
+  let protocol = 0
+  let nodeVersion: string | undefined
   let status: NodeStatus | undefined
 
   const session = openSession<FromNode>({
@@ -100,6 +111,8 @@ export function openNodeLink(options: NodeLinkOptions): NodeLink {
       requests.abandon()
       facts.stop()
       log.info('a node is gone', { code, reason })
+      // The node found it; what this end finds is told where the hello is read.
+      if (code === closeCodes.version && protocol !== 0) options.refused({ update: 'panel', nodeVersion })
       options.closed(link)
     },
   })
@@ -114,8 +127,20 @@ export function openNodeLink(options: NodeLinkOptions): NodeLink {
   const deadline = setTimeout(() => session.close(closeCodes.protocol, 'no hello in time'), helloWithinMs)
 
   function decode(text: string): FromNode {
-    if (!greeted) checkVersion(parseJson(text))
+    if (!greeted) protocol = readVersion(parseJson(text))
     return decodeMessage(fromNodeSchema, text)
+  }
+
+  /** The version both speak. Throws ProtocolError when there is none. */
+  function readVersion(message: unknown): number {
+    const said = versionSchema.safeParse(message)
+    if (!said.success) throw new ProtocolError('the first message must be hello')
+    nodeVersion = said.data.version
+    const node = { newest: said.data.protocol, oldest: said.data.oldestProtocol ?? said.data.protocol }
+    const agreement = agree(spoken, node)
+    if ('protocol' in agreement) return agreement.protocol
+    options.refused({ update: agreement.update, nodeVersion })
+    throw new ProtocolError(disagreement(spoken, node, agreement.update), closeCodes.version)
   }
 
   function receive(message: FromNode): void {
@@ -163,14 +188,15 @@ export function openNodeLink(options: NodeLinkOptions): NodeLink {
     if (!session.open) return
     session.send({
       type: 'welcome',
-      protocol: Math.min(hello.protocol, protocolVersion),
+      protocol,
       nodeId,
       clock: new Date(now()).toISOString(),
       settings: answer.settings,
       acknowledged: answer.acknowledged,
     })
     ready = true
-    log.info('a node is connected', { version: hello.version, servers: hello.servers.length, address: peer.address })
+    const { version, servers } = hello
+    log.info('a node is connected', { version, protocol, servers: servers.length, address: peer.address })
     options.ready(link)
     for (const server of early.values()) send(server)
     early.clear()
@@ -252,14 +278,4 @@ export function openNodeLink(options: NodeLinkOptions): NodeLink {
     close: session.close,
   }
   return link
-}
-
-function checkVersion(message: unknown): void {
-  const said = versionSchema.safeParse(message)
-  if (!said.success) throw new ProtocolError('the first message must be hello')
-  if (said.data.protocol >= oldestProtocolVersion) return
-  throw new ProtocolError(
-    `the panel speaks protocol ${oldestProtocolVersion} to ${protocolVersion}, this node ${said.data.protocol}: update the node`,
-    closeCodes.version,
-  )
 }

@@ -101,6 +101,7 @@ function viewNode(
     operatingSystem: status?.operatingSystem,
     architecture: status?.architecture,
     version: status?.version,
+    refused: connected ? undefined : hub.refusal(row.id),
     clockSkewSeconds: connected && status ? skew(status, now()) : undefined,
     driver: status && {
       healthy: status.driver.healthy,
