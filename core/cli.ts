@@ -1,18 +1,9 @@
 #!/usr/bin/env node
 // The only entry. A mode is imported when it is asked for, so that `version` and `node` never evaluate the panel.
 import { messageOf, PublicError } from '#core/base/errors.ts'
-
-type Command = (args: readonly string[]) => Promise<number>
-
-const commands: Readonly<Record<string, Command>> = {
-  up: async (args) => plain(args, (await import('./cli/up.ts')).up),
-  panel: async (args) => plain(args, (await import('./cli/panel.ts')).panel),
-  node: async (args) => (await import('./cli/node.ts')).node(args),
-  owner: async (args) => (await import('./cli/owner.ts')).owner(args),
-  migrate: async (args) => plain(args, (await import('./cli/migrate.ts')).migrate),
-  version: async () => (await import('./cli/help.ts')).version(),
-  help: async () => (await import('./cli/help.ts')).help(),
-}
+import { commands, sections } from './cli/commands.ts'
+import { exitOf, exits } from './cli/exit.ts'
+import { findCommand, groupOf, parseCall, unknownCommand } from './cli/parse.ts'
 
 const aliases: Readonly<Record<string, string>> = {
   '--version': 'version',
@@ -21,35 +12,42 @@ const aliases: Readonly<Record<string, string>> = {
   '-h': 'help',
 }
 
-/** A command without arguments: one that is given is a mistake, e.g. a setting that belongs into the environment. */
-function plain(args: readonly string[], command: () => Promise<number>): Promise<number> {
-  if (args.length === 0) return command()
-  throw new PublicError('usage', `This command takes no arguments; it got “${args.join(' ')}”.`, {
-    hint: 'Settings come from the environment: see `stellar help`.',
-  })
-}
-
-async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
-  const command = commands[aliases[name] ?? name]
-  if (!command) {
-    console.error(`stellar: there is no command “${name}”. The commands are: ${Object.keys(commands).join(', ')}.`)
-    return 2
-  }
-  if (args.includes('--help') || args.includes('-h')) return (await import('./cli/help.ts')).help()
+async function main([first = 'help', ...others]: readonly string[]): Promise<number> {
+  const words = [aliases[first] ?? first, ...others]
+  const asJson = words.includes('--json')
   try {
-    return await command(args)
+    const found = findCommand(commands, words)
+    const end = words.indexOf('--')
+    const asksForHelp = words.slice(0, end === -1 ? undefined : end).some((word) => word === '--help' || word === '-h')
+    if (asksForHelp && (found || groupOf(commands, first).length > 0)) {
+      return await (await import('./cli/help.ts')).help(sections, found ? found.name.split(' ') : [first])
+    }
+    if (!found) throw unknownCommand(commands, words)
+    return await found.command.run(parseCall(commands, found))
   } catch (error) {
     if (error instanceof PublicError) {
-      console.error(`stellar: ${error.message}${error.hint ? ` ${error.hint}` : ''}`)
-      return error.code === 'usage' ? 2 : 1
+      console.error(asJson ? problem(error) : `stellar: ${error.message}${error.hint ? ` ${error.hint}` : ''}`)
+      return exitOf(error)
     }
     console.error(`stellar: this is a bug in Stellar, not your mistake: ${messageOf(error)}`)
     console.error(error)
-    return 70
+    return exits.bug
   }
 }
 
-process.exitCode = await main(process.argv.slice(2))
-// Everything that was opened is closed. What may linger are sockets that wait for the other side's farewell, for up to
-// five seconds; unreferenced, this timer keeps nobody who is done.
-setTimeout(() => process.exit(), 250).unref()
+/** As the API says it: problem details of RFC 9457. */
+function problem({ code, message, hint, details }: PublicError): string {
+  const detail = hint === undefined ? {} : { detail: hint }
+  return JSON.stringify({ type: `urn:stellar:problem:${code}`, title: message, code, ...detail, ...details })
+}
+
+// Whoever reads may have seen enough: `stellar server list | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : exits.failed))
+
+// No await out here: the single executable's entry is a script, not a module.
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code
+  // Everything that was opened is closed. What may linger are sockets that wait for the other side's farewell, for up to
+  // five seconds; unreferenced, this timer keeps nobody who is done.
+  setTimeout(() => process.exit(), 250).unref()
+})

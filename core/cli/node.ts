@@ -1,9 +1,8 @@
 // `stellar node`: runs game servers for a panel that is elsewhere, or, supervised by `stellar up`, beside it.
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import config from '#config'
-import { messageOf, PublicError } from '#core/base/errors.ts'
+import { PublicError } from '#core/base/errors.ts'
 import { version } from '#core/base/version.ts'
 import { collectPlugins } from '#core/config/collect-plugins.ts'
 import { enrol } from '#core/node/enrol.ts'
@@ -18,8 +17,13 @@ import { endWithin, untilTold } from './until-told.ts'
 /** The parent sends its orders at once; without them something else started this with `--supervised`. */
 const ordersDeadlineMs = 10_000
 
-export async function node(args: readonly string[]): Promise<number> {
-  const { panel, token: typed, supervised } = readArguments(args)
+export interface NodeValues {
+  readonly panel?: string
+  readonly token?: string
+  readonly supervised?: boolean
+}
+
+export async function node({ panel, token: typed, supervised = false }: NodeValues): Promise<number> {
   const told = untilTold({ withParent: supervised })
   const { environment, log } = readSettings()
   prepareDataFolder(environment.dataDirectory)
@@ -49,22 +53,6 @@ export async function node(args: readonly string[]): Promise<number> {
   await endWithin(10, running)
   if (supervised && process.connected) process.disconnect()
   return 0
-}
-
-function readArguments(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        panel: { type: 'string' },
-        token: { type: 'string' },
-        supervised: { type: 'boolean', default: false },
-      },
-    })
-    return values
-  } catch (error) {
-    throw new PublicError('usage', `${messageOf(error)}.`, { hint: 'See `stellar help`.', cause: error })
-  }
 }
 
 async function ordersOfParent(): Promise<Orders> {

@@ -1,0 +1,38 @@
+// What is asked of the person at the terminal, and what comes on standard input where there is none.
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+import { isatty } from 'node:tty'
+import { usage } from './exit.ts'
+
+/** A secret on standard input is one line of at most this many characters. */
+const longestSecret = 1024
+
+/** Typed without an echo on a terminal, else the first line of standard input: never an argument, which others can see. */
+export async function askSecret(what: string): Promise<string> {
+  const terminal = isatty(0)
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines = createInterface({ input: process.stdin, output: terminal ? silent : undefined, terminal })
+  try {
+    if (!terminal) {
+      for await (const line of lines) return line.slice(0, longestSecret)
+      throw usage(`No ${what.toLowerCase()} came on standard input.`)
+    }
+    process.stdout.write(`${what} (it is not shown): `)
+    const typed = await lines.question('')
+    process.stdout.write('\n')
+    return typed
+  } finally {
+    lines.close()
+  }
+}
+
+/** Undefined where nobody can answer. */
+export async function ask(question: string): Promise<string | undefined> {
+  if (!isatty(0)) return undefined
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: true })
+  try {
+    return (await lines.question(question)).trim()
+  } finally {
+    lines.close()
+  }
+}

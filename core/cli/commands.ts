@@ -1,0 +1,49 @@
+// The table of all commands: help, completions and the parser read it, so that none of them can forget one.
+import { allOf, type Commands, command, type Section } from './command.ts'
+
+const localCommands = {
+  up: command({
+    words: 'the panel and a node on this machine, in one go',
+    run: async () => (await import('./up.ts')).up(),
+  }),
+  panel: command({ words: 'the panel alone', run: async () => (await import('./panel.ts')).panel() }),
+  node: command({
+    words: 'a node alone: it runs game servers for a panel elsewhere',
+    options: {
+      panel: { type: 'string', value: 'HOST:PORT', words: 'address of the panel’s link (first start)' },
+      token: { type: 'string', value: 'TOKEN', words: 'enrolment token (first start); or STELLAR_TOKEN' },
+      supervised: { type: 'boolean', words: 'takes orders from the process that started it', hidden: true },
+    },
+    run: async ({ values }) => (await import('./node.ts')).node(values),
+  }),
+  'owner create': command({
+    words: 'makes the owner’s account',
+    options: {
+      email: { type: 'string', value: 'ADDRESS', words: 'to sign in with' },
+      name: { type: 'string', value: 'TEXT', words: 'shown in the panel; the part before the @ unless given' },
+    },
+    notes: 'The password is asked for, or read from standard input.',
+    run: async ({ values }) => (await import('./owner.ts')).owner(values),
+  }),
+  migrate: command({
+    words: 'brings the database up to date and ends',
+    run: async () => (await import('./migrate.ts')).migrate(),
+  }),
+} satisfies Commands
+
+const aboutCommands = {
+  version: command({ words: 'prints the version', run: async () => (await import('./help.ts')).version() }),
+  help: command({
+    words: 'what a command does and takes',
+    args: ['[COMMAND...]'],
+    run: async ({ args }) => (await import('./help.ts')).help(sections, args),
+  }),
+} satisfies Commands
+
+/** In the order of the overview. */
+export const sections: readonly Section[] = [
+  { title: 'On this machine', commands: localCommands },
+  { title: 'This program', commands: aboutCommands },
+]
+
+export const commands: Commands = allOf(sections)
