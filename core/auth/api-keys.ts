@@ -77,6 +77,7 @@ async function findKey(tx: Transaction, keyHash: string, now: number) {
     .where(
       and(
         eq(apiKeys.keyHash, keyHash),
+        isNull(users.suspendedAt),
         or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, new Date(now).toISOString())),
       ),
     )

@@ -1,6 +1,6 @@
 // Sessions of browsers: a random secret in a cookie, its hash in the database, seven days, renewed by use.
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { and, eq, gt, lt, ne } from 'drizzle-orm'
+import { and, eq, gt, isNull, lt, ne } from 'drizzle-orm'
 import type { Database, Transaction } from '#core/db/database.ts'
 import { sessions, users } from '#core/db/schema/index.ts'
 import { openRecent } from './recent.ts'
@@ -19,8 +19,19 @@ export interface Session {
   readonly theme: string
   /** ISO time. */
   readonly expiresAt: string
+  /** How it began: `password`, `password+totp`, `passkey`, `provider:github`, … */
+  readonly method: string
+  /** ISO: when the person last proved who they are. */
+  readonly provedAt: string
+  /** Who really sits there, while an administrator looks through this account. */
+  readonly impersonatorId: string | undefined
   /** True when this very read prolonged it: send the cookie again. */
   readonly renewed: boolean
+}
+
+export interface SessionClient {
+  readonly address: string | undefined
+  readonly userAgent: string | undefined
 }
 
 const recent = openRecent<Session>()
@@ -29,7 +40,8 @@ const recent = openRecent<Session>()
 export async function createSession(
   tx: Transaction,
   userId: string,
-  client: { readonly address: string | undefined; readonly userAgent: string | undefined },
+  client: SessionClient,
+  how: { readonly method: string; readonly impersonatorId?: string | undefined } = { method: 'password' },
 ): Promise<{ readonly id: string; readonly secret: string; readonly expiresAt: string }> {
   const id = randomUUID()
   const secret = randomBytes(32).toString('base64url')
@@ -41,6 +53,8 @@ export async function createSession(
     expiresAt,
     address: client.address ?? null,
     userAgent: client.userAgent?.slice(0, 500) ?? null,
+    method: how.method,
+    impersonatorId: how.impersonatorId ?? null,
   })
   return { id, secret, expiresAt }
 }
@@ -71,6 +85,12 @@ export async function revokeSessionsOf(database: Database, userId: string, excep
   forgetSessions(database)
 }
 
+/** The person behind a session has just shown again who they are. */
+export async function proveSession(database: Database, sessionId: string, at: string): Promise<void> {
+  await database.withSystem((tx) => tx.update(sessions).set({ provedAt: at }).where(eq(sessions.id, sessionId)))
+  forgetSessions(database)
+}
+
 /** Call it after changing what a Session carries (name, e-mail, theme, owner), once the transaction is through. */
 export function forgetSessions(database: Database): void {
   recent.forget(database)
@@ -94,14 +114,24 @@ async function findSession(tx: Transaction, tokenHash: string, now: number): Pro
       email: users.email,
       isOwner: users.isOwner,
       theme: users.theme,
+      method: sessions.method,
+      provedAt: sessions.provedAt,
+      impersonatorId: sessions.impersonatorId,
       expiresAt: sessions.expiresAt,
       lastUsedAt: sessions.lastUsedAt,
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, new Date(now).toISOString())))
+    .where(
+      and(
+        eq(sessions.tokenHash, tokenHash),
+        gt(sessions.expiresAt, new Date(now).toISOString()),
+        isNull(users.suspendedAt),
+      ),
+    )
   if (!row) return undefined
-  const { lastUsedAt, ...session } = row
+  const { lastUsedAt, impersonatorId, ...rest } = row
+  const session = { ...rest, impersonatorId: impersonatorId ?? undefined }
   if (now - Date.parse(lastUsedAt) < renewAfterMs) return { ...session, renewed: false }
   const expiresAt = new Date(now + sessionDays * day).toISOString()
   await tx

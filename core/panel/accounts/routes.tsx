@@ -8,7 +8,6 @@ import type { PanelContext } from '#core/panel/context.ts'
 import { actorOf } from '#core/panel/http/actor.ts'
 import { sessionCookie, setTheme } from '#core/panel/http/cookies.ts'
 import { formValues, parse, queryValues } from '#core/panel/http/forms.ts'
-import { asTheme } from '#core/panel/http/identity.ts'
 import { ownPath } from '#core/panel/http/own-path.ts'
 import { idParam } from '#core/panel/http/params.ts'
 import { html, page, seeOther, stageFor } from '#core/panel/http/render.tsx'
@@ -17,9 +16,10 @@ import type { FieldErrors } from '#views/models.ts'
 import { AccountPage } from '#views/pages/account.tsx'
 import { SignInPage } from '#views/pages/sign-in.tsx'
 import { urls } from '#views/urls.ts'
+import { finishSignIn } from './finish-sign-in.ts'
 import { createKey, keyInput, keyNotFound, listOwnKeys, revokeKey } from './keys.ts'
 import { changeProfile, personNameSchema, themeSchema } from './profile.ts'
-import { openSignIn, signOut } from './sign-in.ts'
+import { openPasswordCheck, signOut } from './sign-in.ts'
 import { listSessions, ownsSession } from './store.ts'
 
 const credentials = z.object({
@@ -30,7 +30,7 @@ const credentials = z.object({
 
 export function accountRoutes(context: PanelContext): App {
   const { database, now } = context
-  const signIn = openSignIn(context)
+  const checkPassword = openPasswordCheck(context)
 
   const showSignIn = (
     c: AppContext,
@@ -75,12 +75,9 @@ export function accountRoutes(context: PanelContext): App {
       const next = ownPath(typed.data.next)
       const client = { address: c.get('address'), userAgent: c.req.header('user-agent'), requestId: c.get('requestId') }
       try {
-        const session = await signIn({ email, password }, client)
-        if (!session) return await showSignIn(c, email, wrong, next, 422)
-        await endSession(c)
-        sessionCookie.write(c, session.secret, new Date(session.expiresAt))
-        setTheme(c, asTheme(session.theme))
-        return c.redirect(next ?? urls.home(), 303)
+        const userId = await checkPassword({ email, password }, client)
+        if (userId === undefined) return await showSignIn(c, email, wrong, next, 422)
+        return await finishSignIn(c, context, { userId, method: 'password', next })
       } catch (error) {
         if (!(error instanceof PublicError) || error.status !== 429) throw error
         c.header('Retry-After', String(error.details['retryAfterSeconds']))
@@ -153,12 +150,6 @@ export function accountRoutes(context: PanelContext): App {
       }
       return seeOther(c, context, urls.account(), { kind: 'ok', text: 'That browser is signed out.' })
     })
-
-  /** Signing in again replaces the session of this browser instead of leaving it behind. */
-  async function endSession(c: AppContext): Promise<void> {
-    const old = c.get('sessionId')
-    if (old !== undefined) await revokeSession(database, old)
-  }
 }
 
 const wrong = 'E-mail or password is wrong.'

@@ -1,41 +1,40 @@
-// Signing in with e-mail and password. The same answer after the same time whether or not the account exists.
+// E-mail and password: whose account that is. The same answer after the same time whether or not it exists. What comes
+// after a right password is finish-sign-in.ts.
 
 import { hashPassword, isOutdated, verifyPassword } from '#core/auth/passwords.ts'
-import { createSession, revokeSession } from '#core/auth/sessions.ts'
+import { revokeSession } from '#core/auth/sessions.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { openRateLimit } from '#core/panel/http/rate-limit.ts'
 import { findByEmail, updatePassword } from './store.ts'
 
-interface Client {
+export interface Client {
   readonly address: string | undefined
   readonly userAgent: string | undefined
   readonly requestId: string | undefined
 }
 
-interface SignedIn {
-  readonly sessionId: string
-  readonly secret: string
-  readonly expiresAt: string
-  readonly theme: string
-}
-
-export type SignIn = (
+/** The account's id when both halves are right. */
+export type CheckPassword = (
   input: { readonly email: string; readonly password: string },
   client: Client,
-) => Promise<SignedIn | undefined>
+) => Promise<string | undefined>
 
 const minute = 60_000
 
 /** Undefined: wrong, and nobody learns which half. Throws `too-many-tries` (429). */
-export function openSignIn({ database, log, now }: Pick<PanelContext, 'database' | 'log' | 'now'>): SignIn {
+export function openPasswordCheck({
+  database,
+  log,
+  now,
+}: Pick<PanelContext, 'database' | 'log' | 'now'>): CheckPassword {
   // Per account *and* address: a flood at one account from elsewhere does not shut its owner out, and one address
   // that tries many accounts runs out by itself.
   const pairs = openRateLimit({ tries: 10, windowMs: 15 * minute, now })
   const addresses = openRateLimit({ tries: 100, windowMs: 15 * minute, now })
   // A botnet has many addresses: this slows it down for one account, far above what a person does.
   const accounts = openRateLimit({ tries: 1000, windowMs: 60 * minute, now })
-  return async function signIn({ email, password }, client) {
+  return async function checkPassword({ email, password }, client) {
     const account = email.trim().toLowerCase()
     const address = client.address ?? ''
     const pair = `${address} ${account}`
@@ -60,14 +59,11 @@ export function openSignIn({ database, log, now }: Pick<PanelContext, 'database'
     pairs.clear(pair)
     addresses.undo(address)
     accounts.undo(account)
-    const stronger =
-      found.passwordHash !== undefined && isOutdated(found.passwordHash) ? await hashPassword(password) : undefined
-    return await database.withSystem(async (tx) => {
-      if (stronger !== undefined) await updatePassword(tx, found.id, stronger)
-      const session = await createSession(tx, found.id, client)
-      await record(tx, actorFor(found, client), { action: 'account.sign-in', subject: found.name })
-      return { sessionId: session.id, secret: session.secret, expiresAt: session.expiresAt, theme: found.theme }
-    })
+    if (found.passwordHash !== undefined && isOutdated(found.passwordHash)) {
+      const stronger = await hashPassword(password)
+      await database.withSystem((tx) => updatePassword(tx, found.id, stronger))
+    }
+    return found.id
   }
 }
 

@@ -27,6 +27,25 @@ export async function findByEmail(
   return row && { ...row, passwordHash: row.passwordHash ?? undefined }
 }
 
+/** Who is about to come in, for finish-sign-in.ts: as the system sees them. */
+export async function readEntrant(tx: Transaction, userId: string) {
+  const [row] = await tx
+    .select({
+      id: users.id,
+      name: users.name,
+      email: users.email,
+      isOwner: users.isOwner,
+      theme: users.theme,
+      suspendedAt: users.suspendedAt,
+      suspendedReason: users.suspendedReason,
+      emailVerifiedAt: users.emailVerifiedAt,
+    })
+    .from(users)
+    .where(eq(users.id, userId))
+  return row
+}
+export type EntrantRow = NonNullable<Awaited<ReturnType<typeof readEntrant>>>
+
 export async function readAccount(tx: Transaction, userId: string): Promise<AccountRow | undefined> {
   const [row] = await tx.select(publicColumns).from(users).where(eq(users.id, userId))
   return row

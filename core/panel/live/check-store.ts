@@ -10,7 +10,7 @@ export async function goodSessions(
   const rows = await tx.execute<{ id: string; userId: string; isOwner: boolean }>(sql`
     select s.id, u.id as "userId", u.is_owner as "isOwner"
     from panel.sessions s join panel.users u on u.id = s.user_id
-    where s.id = any(${`{${sessionIds.join(',')}}`}::uuid[]) and s.expires_at > now()`)
+    where s.id = any(${`{${sessionIds.join(',')}}`}::uuid[]) and s.expires_at > now() and u.suspended_at is null`)
   return new Map(rows.map(({ id, userId, isOwner }) => [id, { userId, isOwner }]))
 }
 

@@ -1,0 +1,71 @@
+// The one way into a session: whoever has shown who they are, by password, passkey or provider, comes through here.
+import { createSession, revokeSession } from '#core/auth/sessions.ts'
+import { PublicError } from '#core/base/errors.ts'
+import { record } from '#core/panel/activity/record.ts'
+import type { PanelContext } from '#core/panel/context.ts'
+import { sessionCookie, setTheme } from '#core/panel/http/cookies.ts'
+import { asTheme } from '#core/panel/http/identity.ts'
+import type { AppContext } from '#core/panel/http/types.ts'
+import { urls } from '#views/urls.ts'
+import { type EntrantRow, readEntrant } from './store.ts'
+
+export interface Entrant {
+  readonly userId: string
+  /** What was shown: `password`, `passkey`, `provider:github`. */
+  readonly method: string
+  /** A path of ours to go to afterwards; undefined: home. */
+  readonly next: string | undefined
+}
+
+/** Answers the request: a session and the way on, or a refusal. Throws PublicError for who may not come in. */
+export async function finishSignIn(c: AppContext, context: PanelContext, entrant: Entrant): Promise<Response> {
+  const row = await context.database.withSystem((tx) => readEntrant(tx, entrant.userId))
+  if (!row) throw new PublicError('account-not-found', 'This account is gone.', { status: 404 })
+  refuseSuspended(row)
+  return await beginSession(c, context, row, entrant)
+}
+
+/** Told only to somebody who has shown that the account is theirs. */
+function refuseSuspended({ suspendedAt, suspendedReason }: EntrantRow): void {
+  if (suspendedAt === null) return
+  throw new PublicError(
+    'account-suspended',
+    `This account is suspended${suspendedReason ? `: ${suspendedReason}` : '.'}`,
+    {
+      status: 403,
+      hint: 'An administrator of this panel can lift that.',
+    },
+  )
+}
+
+export async function beginSession(
+  c: AppContext,
+  context: PanelContext,
+  row: EntrantRow,
+  { method, next }: Pick<Entrant, 'method' | 'next'>,
+): Promise<Response> {
+  const { database } = context
+  const client = { address: c.get('address'), userAgent: c.req.header('user-agent') }
+  const session = await database.withSystem(async (tx) => {
+    const made = await createSession(tx, row.id, client, { method })
+    await record(
+      tx,
+      {
+        userId: row.id,
+        name: row.name,
+        isOwner: row.isOwner,
+        via: 'session',
+        address: client.address,
+        requestId: c.get('requestId'),
+      },
+      { action: 'account.sign-in', subject: row.name, meta: { method } },
+    )
+    return made
+  })
+  // The session that this browser had before ends: it may be somebody else's.
+  const previous = c.get('sessionId')
+  if (previous !== undefined) await revokeSession(database, previous)
+  sessionCookie.write(c, session.secret, new Date(session.expiresAt))
+  setTheme(c, asTheme(row.theme))
+  return c.redirect(next ?? urls.home(), 303)
+}
