@@ -140,6 +140,19 @@ CREATE TABLE "panel"."totp_factors" (
 	"created_at" timestamp(3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "panel"."mails" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"recipient" text NOT NULL,
+	"kind" text NOT NULL,
+	"sealed" text,
+	"created_at" timestamp(3) with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp(3) with time zone NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"next_attempt_at" timestamp(3) with time zone,
+	"sent_at" timestamp(3) with time zone,
+	"error" text
+);
+--> statement-breakpoint
 CREATE TABLE "panel"."locations" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
@@ -183,6 +196,7 @@ ALTER TABLE "panel"."users" ADD COLUMN "suspended_at" timestamp(3) with time zon
 ALTER TABLE "panel"."users" ADD COLUMN "suspended_reason" text;--> statement-breakpoint
 ALTER TABLE "panel"."users" ADD COLUMN "password_changed_at" timestamp(3) with time zone;--> statement-breakpoint
 ALTER TABLE "panel"."users" ADD COLUMN "last_seen_at" timestamp(3) with time zone;--> statement-breakpoint
+ALTER TABLE "panel"."users" ADD COLUMN "joined_by" text DEFAULT 'set-up' NOT NULL;--> statement-breakpoint
 ALTER TABLE "panel"."activity" ADD COLUMN "user_agent" text;--> statement-breakpoint
 ALTER TABLE "panel"."activity" ADD COLUMN "credential_id" uuid;--> statement-breakpoint
 ALTER TABLE "panel"."activity" ADD COLUMN "impersonator_id" uuid;--> statement-breakpoint
@@ -221,6 +235,8 @@ CREATE INDEX "account_tokens_user" ON "panel"."account_tokens" USING btree ("use
 CREATE UNIQUE INDEX "external_identities_subject" ON "panel"."external_identities" USING btree ("provider","subject");--> statement-breakpoint
 CREATE INDEX "external_identities_user" ON "panel"."external_identities" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "passkeys_user" ON "panel"."passkeys" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "mails_due" ON "panel"."mails" USING btree ("next_attempt_at") WHERE "panel"."mails"."next_attempt_at" is not null;--> statement-breakpoint
+CREATE INDEX "mails_created" ON "panel"."mails" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "rate_limits_end" ON "panel"."rate_limits" USING btree ("ends_at");--> statement-breakpoint
 CREATE INDEX "used_tokens_expiry" ON "panel"."used_tokens" USING btree ("expires_at");--> statement-breakpoint
 ALTER TABLE "panel"."sessions" ADD CONSTRAINT "sessions_impersonator_id_users_id_fk" FOREIGN KEY ("impersonator_id") REFERENCES "panel"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

@@ -11,7 +11,7 @@ import { connect, type Role } from './client.ts'
 import { activity, nodes, servers, users } from './schema/index.ts'
 
 const closed =
-  `account_tokens enrolment_tokens external_identities invitations known_devices locations node_certificates
+  `account_tokens enrolment_tokens external_identities invitations known_devices locations mails node_certificates
   passkey_challenges passkeys pending_sign_ins provider_flows rate_limits recovery_codes role_locations role_nodes roles
   server_members settings signing_keys totp_factors used_tokens user_roles`.split(/\s+/)
 const tables = [...closed, ...'activity allocations api_keys nodes servers sessions users'.split(' ')].sort()

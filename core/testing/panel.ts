@@ -116,7 +116,10 @@ export async function testPanel(options: TestPanelOptions = {}): Promise<TestPan
     const id = crypto.randomUUID()
     const email = `${name.toLowerCase()}-${id.slice(0, 4)}@panel.test`
     // No password: tests of signing in make theirs through set-up.
-    await database.withSystem((tx) => tx.insert(users).values({ id, name, email, passwordHash: 'none', isOwner }))
+    const emailVerifiedAt = new Date().toISOString()
+    await database.withSystem((tx) =>
+      tx.insert(users).values({ id, name, email, passwordHash: 'none', isOwner, emailVerifiedAt }),
+    )
     const actor: Actor = { userId: id, name, isOwner, via: 'session', address: undefined, requestId: undefined }
     return {
       id,

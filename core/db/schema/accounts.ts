@@ -23,6 +23,11 @@ export const users = panelSchema.table(
     suspendedReason: text('suspended_reason'),
     passwordChangedAt: moment('password_changed_at'),
     lastSeenAt: moment('last_seen_at'),
+    /** By which door: an account that registered itself and never confirmed its address goes after a week. */
+    joinedBy: text('joined_by')
+      .$type<'set-up' | 'admin' | 'invitation' | 'registration' | 'provider'>()
+      .notNull()
+      .default('set-up'),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (table) => [

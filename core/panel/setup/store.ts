@@ -29,7 +29,7 @@ export async function insertOwner(
   // The partial unique index on is_owner decides; the others wait for it and then insert nothing.
   const made = await tx
     .insert(users)
-    .values({ ...owner, isOwner: true })
+    .values({ ...owner, isOwner: true, emailVerifiedAt: sql`now()` })
     .onConflictDoNothing()
     .returning({ id: users.id })
   return made.length > 0
