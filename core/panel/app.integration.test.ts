@@ -9,10 +9,12 @@ import { apiKeys, sessions } from '#core/db/schema/accounts.ts'
 import { allocations } from '#core/db/schema/allocations.ts'
 import { servers } from '#core/db/schema/servers.ts'
 import { blueprintSchema } from '#core/domain/blueprint.ts'
+import { anyOf } from '#core/permissions/can.ts'
+import { describe as describeOf } from '#core/permissions/catalogue.ts'
 import { type Browser, origin, type TestPanel, testPanel } from '#core/testing/panel.ts'
 import { urls } from '#views/urls.ts'
 import { allApiRoutes } from './api/routes.ts'
-import { accessTable } from './http/access.ts'
+import { type Access, accessTable } from './http/access.ts'
 import { contentSecurityPolicy } from './http/headers.ts'
 import { pluginAccess } from './plugins/pages.ts'
 
@@ -419,10 +421,12 @@ function sample({ type, enum: choices, minimum, format, required = [], propertie
   return Object.fromEntries(names.map((name) => [name, sample(properties[name] ?? {})]))
 }
 
-function isPanelWide(access: string | undefined): boolean {
+function isPanelWide(access: Access | undefined): boolean {
   return (
     access !== undefined &&
-    ['server.create', 'activity.read', 'node.read', 'node.update', 'plugin.read'].includes(access)
+    access !== 'public' &&
+    access !== 'signed-in' &&
+    anyOf(access).every((permission) => describeOf(permission).reach === 'panel')
   )
 }
 

@@ -14,7 +14,7 @@ const pages: Page[] = [
     id: 'map',
     method: 'get',
     path: '/map',
-    permission: 'server.read',
+    permission: 'server.view',
     title: 'Map',
     handle: () => '<p id="map">A map</p>',
   },
@@ -22,17 +22,17 @@ const pages: Page[] = [
     id: 'raw',
     method: 'get',
     path: '/raw',
-    permission: 'server.read',
+    permission: 'server.view',
     handle: () => new Response('raw', { status: 202 }),
   },
-  { id: 'tools', method: 'get', path: '/tools', permission: 'node.update', title: 'Tools', handle: () => '' },
-  { id: 'one', method: 'get', path: '/map/:name', permission: 'server.read', title: 'One map', handle: () => '' },
+  { id: 'tools', method: 'get', path: '/tools', permission: 'node.settings', title: 'Tools', handle: () => '' },
+  { id: 'one', method: 'get', path: '/map/:name', permission: 'server.view', title: 'One map', handle: () => '' },
   { id: 'secret', method: 'get', path: '/secret', permission: 'no.such.thing', handle: () => '<p>secret</p>' },
   {
     id: 'save',
     method: 'post',
     path: '/save',
-    permission: 'node.update',
+    permission: 'node.settings',
     handle: () => {
       seen.push('saved')
       return 'saved'
@@ -42,7 +42,7 @@ const pages: Page[] = [
     id: 'broken',
     method: 'get',
     path: '/broken',
-    permission: 'server.read',
+    permission: 'server.view',
     handle: () => {
       throw new TypeError('inner words')
     },

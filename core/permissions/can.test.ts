@@ -1,42 +1,44 @@
 import { describe, expect, test } from 'vitest'
 import { PublicError } from '#core/base/errors.ts'
 import { can, demand } from './can.ts'
-import { type Permission, permissions } from './catalogue.ts'
+import { permissionNames, permissions } from './catalogue.ts'
 
 const owner = { userId: 'o', isOwner: true }
 const ada = { userId: 'ada', isOwner: false }
-const all = Object.keys(permissions) as Permission[]
-const reaching = (reach: string) => all.filter((name) => permissions[name].reach === reach)
+const reaching = (reach: string) => permissionNames.filter((name) => permissions[name].reach === reach)
+const serverOf = (ownerId: string) => ({ id: 's', ownerId, nodeId: 'n' })
 
 describe('permissions', () => {
-  test.each(all)('the owner may %s', (permission) => {
-    expect(can(owner, permission, { ownerId: 'ada' })).toBe(true)
+  test.each(permissionNames)('the owner may %s', (permission) => {
+    expect(can(owner, permission, serverOf('ada'))).toBe(true)
   })
 
   test.each(reaching('panel'))('nobody else may %s', (permission) => {
     expect(can(ada, permission)).toBe(false)
-    expect(can(ada, permission, { ownerId: 'ada' })).toBe(false)
+    expect(can(ada, permission, serverOf('ada'))).toBe(false)
   })
 
-  test.each(reaching('own'))('%s is for one’s own servers', (permission) => {
-    expect(can(ada, permission, { ownerId: 'ada' })).toBe(true)
-    expect(can(ada, permission, { ownerId: 'bob' })).toBe(false)
+  test.each(reaching('server'))('%s is for one’s own servers', (permission) => {
+    expect(can(ada, permission, serverOf('ada'))).toBe(true)
+    expect(can(ada, permission, serverOf('bob'))).toBe(false)
     // At the door of a route, before the server is known.
     expect(can(ada, permission)).toBe(true)
   })
 
+  test('any of several is enough', () => {
+    expect(can(ada, ['node.view', 'server.start'], serverOf('ada'))).toBe(true)
+    expect(can(ada, ['node.view', 'server.start'], serverOf('bob'))).toBe(false)
+    expect(can(ada, [], serverOf('ada'))).toBe(false)
+  })
+
   test('a refusal names what is missing and who can do it', () => {
     try {
-      demand(ada, 'server.delete', { ownerId: 'bob' })
+      demand(ada, 'server.delete', serverOf('bob'))
       expect.unreachable()
     } catch (error) {
       expect(error).toBeInstanceOf(PublicError)
       expect(error).toMatchObject({ status: 403, code: 'forbidden', details: { permission: 'server.delete' } })
-      expect((error as PublicError).message).toBe('Your account may not delete the server.')
+      expect((error as PublicError).message).toBe('Your account may not delete the server with all its files.')
     }
-  })
-
-  test('every permission reads as the end of “may …”', () => {
-    for (const name of all) expect(permissions[name].words).toMatch(/^[a-z]+\b.* .*[^.]$/)
   })
 })

@@ -29,7 +29,7 @@ export const accountApi = [
     id: 'getAccount',
     tag: 'Account',
     summary: 'The account that this key or session belongs to.',
-    permission: 'account.read',
+    permission: 'account.view',
     response: profile,
     handle: ({ context, actor }) => readProfile(context, actor),
   }),
@@ -54,7 +54,7 @@ export const accountApi = [
     id: 'listKeys',
     tag: 'Account',
     summary: `Your API keys, newest first; at most ${mostKeys}, so there is one page.`,
-    permission: 'account.read',
+    permission: 'account.view',
     query: z.object(pageQuery),
     response: pageOf(key),
     handle: async ({ context, actor, query: { cursor } }) =>

@@ -42,7 +42,7 @@ export const catalogueApi = [
     id: 'listBlueprints',
     tag: 'Blueprints',
     summary: 'All blueprints of running plugins.',
-    permission: 'blueprint.read',
+    permission: 'blueprint.view',
     query: z.object(pageQuery),
     response: pageOf(blueprint),
     handle: ({ context, query: { limit, cursor } }) => {
@@ -58,7 +58,7 @@ export const catalogueApi = [
     id: 'getBlueprint',
     tag: 'Blueprints',
     summary: 'One blueprint.',
-    permission: 'blueprint.read',
+    permission: 'blueprint.view',
     params: z.object({ blueprintId: z.string().max(60) }),
     response: blueprint,
     problems: { 404: ['blueprint-not-found'] },
@@ -70,7 +70,7 @@ export const catalogueApi = [
     id: 'listPlugins',
     tag: 'Plugins',
     summary: 'All plugins, what they contribute and why one failed.',
-    permission: 'plugin.read',
+    permission: 'platform.plugins',
     query: z.object(pageQuery),
     response: pageOf(plugin),
     handle: ({ context, query: { limit, cursor } }) => {
@@ -93,7 +93,7 @@ export const catalogueApi = [
     id: 'listActivity',
     tag: 'Activity',
     summary: 'Who did what to what, newest first.',
-    permission: 'activity.read',
+    permission: 'platform.activity',
     query: z.object({
       ...pageQuery,
       q: z.string().max(100).optional().meta({ description: 'Part of the name of a person or of what was acted on.' }),

@@ -76,7 +76,7 @@ export const nodeApi = [
     id: 'listNodes',
     tag: 'Nodes',
     summary: 'All nodes, by name.',
-    permission: 'node.read',
+    permission: 'node.view',
     query: z.object(pageQuery),
     response: pageOf(nodeSchema),
     handle: async ({ context, actor, query: { limit, cursor } }) => {
@@ -91,7 +91,7 @@ export const nodeApi = [
     id: 'getNode',
     tag: 'Nodes',
     summary: 'One node.',
-    permission: 'node.read',
+    permission: 'node.view',
     params,
     response: nodeSchema,
     problems: { 404: ['node-not-found'] },
@@ -103,13 +103,13 @@ export const nodeApi = [
     id: 'updateNode',
     tag: 'Nodes',
     summary: 'Changes settings of a node.',
-    permission: 'node.update',
+    permission: 'node.settings',
     params,
     body: change,
     response: nodeSchema,
     problems: { 404: ['node-not-found'], 422: ['invalid-input'] },
     handle: async ({ context, actor, params: { nodeId }, body }) => {
-      demand(actor, 'node.update')
+      demand(actor, 'node.settings')
       const row = await context.database.withTenant(actor.userId, (tx) => readNode(tx, nodeId))
       if (!row) throw nodeNotFound()
       const { name, publicAddress, portFrom, portTo, memoryPercent, diskPercent, mirrors } = row
@@ -125,7 +125,7 @@ export const nodeApi = [
     id: 'checkNode',
     tag: 'Nodes',
     summary: 'Lets the node measure now instead of at its next tick.',
-    permission: 'node.update',
+    permission: 'node.settings',
     params,
     response: nodeSchema,
     problems: { 404: ['node-not-found'], 503: ['node-unreachable'], 504: ['node-timeout'] },

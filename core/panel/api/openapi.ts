@@ -3,7 +3,8 @@
 import { z } from 'zod'
 import type { PanelContext } from '#core/panel/context.ts'
 import { problemSchema } from '#core/panel/http/problem.ts'
-import { permissions } from '#core/permissions/catalogue.ts'
+import { type Asked, anyOf } from '#core/permissions/can.ts'
+import { describe } from '#core/permissions/catalogue.ts'
 import { urls } from '#views/urls.ts'
 import type { ApiRoute } from './route.ts'
 
@@ -50,7 +51,7 @@ function operation(route: ApiRoute, named: Named): Json {
     operationId: id,
     tags: [tag],
     summary,
-    description: `Asks for the permission \`${permission}\`: may ${permissions[permission].words}.`,
+    description: asksFor(permission),
     parameters: [...parameters(params, 'path', named), ...parameters(query, 'query', named)],
     ...(body
       ? { requestBody: { required: true, content: content('application/json', jsonSchema(body, 'input', named)) } }
@@ -64,6 +65,11 @@ function operation(route: ApiRoute, named: Named): Json {
       default: { $ref: '#/components/responses/Problem' },
     },
   }
+}
+
+function asksFor(asked: Asked): string {
+  const each = anyOf(asked).map((permission) => `\`${permission}\` (may ${describe(permission).words})`)
+  return each.length === 1 ? `Asks for the permission ${each[0]}.` : `Asks, as needed, for ${each.join(', ')}.`
 }
 
 function parameters(schema: z.ZodType | undefined, place: 'path' | 'query', named: Named): Json[] {

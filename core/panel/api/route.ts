@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import type { AppContext } from '#core/panel/http/types.ts'
-import type { Permission } from '#core/permissions/catalogue.ts'
+import type { Asked } from '#core/permissions/can.ts'
 
 type ApiMethod = 'get' | 'post' | 'put' | 'patch' | 'delete'
 
@@ -29,7 +29,8 @@ export interface RouteDefinition<P extends Shape, Q extends Shape, B extends Sha
   readonly tag: string
   /** One sentence. */
   readonly summary: string
-  readonly permission: Permission
+  /** Of several any is enough at the door; the use case asks for the one that is meant. */
+  readonly permission: Asked
   /** A z.object of strings by parameter name. */
   readonly params?: P
   /** A z.object; values arrive as text: use z.coerce where a number is meant. */

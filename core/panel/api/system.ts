@@ -11,7 +11,7 @@ export const systemApi = [
     id: 'getSetup',
     tag: 'Panel',
     summary: 'Version, and what set-up found: before there is an owner every operation answers `setup-required`.',
-    permission: 'node.read',
+    permission: 'node.view',
     response: z.object({
       version: z.string(),
       machine: nodeSchema.optional().meta({ description: 'The node beside the panel, where there is one.' }),

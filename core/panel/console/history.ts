@@ -16,7 +16,7 @@ export async function readHistory(
   { serverId, before, limit }: { readonly serverId: string; readonly before: number; readonly limit: number },
 ): Promise<ConsolePage> {
   const server = await visible(context, actor, serverId)
-  demand(actor, 'console.read', server)
+  demand(actor, 'server.console', server)
   return await context.hub.request(server.nodeId, 'console.history', { serverId, before, limit })
 }
 
@@ -27,6 +27,6 @@ export async function searchHistory(
   { serverId, query, limit }: { readonly serverId: string; readonly query: string; readonly limit: number },
 ): Promise<ConsolePage> {
   const server = await visible(context, actor, serverId)
-  demand(actor, 'console.read', server)
+  demand(actor, 'server.console', server)
   return await context.hub.request(server.nodeId, 'console.search', { serverId, query, limit })
 }

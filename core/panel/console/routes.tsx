@@ -41,7 +41,7 @@ export function consoleRoutes(context: PanelContext, { relay, sockets }: Console
     if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') return c.redirect(urls.server({ id }), 303)
     const actor = actorOf(c)
     const server = await visible(context, actor, id)
-    demand(actor, 'console.read', server)
+    demand(actor, 'server.console', server)
     sockets.room(actor.userId)
     const { after, tail } = parse(fromQuery, queryValues(c))
     const from: From = after === undefined ? { tail } : { after }

@@ -21,7 +21,7 @@ export async function sendCommand(
   const server = await database.withTenant(actor.userId, async (tx) => {
     const row = await readServer(tx, input.serverId)
     if (!row) throw serverNotFound()
-    demand(actor, 'console.write', row)
+    demand(actor, 'server.console.send', row)
     if (row.blueprint.console.input === 'none') {
       throw new PublicError('no-console-input', `${row.blueprint.name} reads no commands.`, { status: 409 })
     }

@@ -3,24 +3,27 @@
 import type { MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { ApiRoute } from '#core/panel/api/route.ts'
-import { demand } from '#core/permissions/can.ts'
-import type { Permission } from '#core/permissions/catalogue.ts'
+import { type Asked, demand } from '#core/permissions/can.ts'
 import { urls } from '#views/urls.ts'
 import { actorOf } from './actor.ts'
 import type { AppEnv } from './types.ts'
 
-/** `public`: everybody; `signed-in`: whoever has a session or a key. */
-export type Access = 'public' | 'signed-in' | Permission
+/** `public`: everybody; `signed-in`: whoever has a session or a key; several: whoever has any, the use case knows which. */
+export type Access = 'public' | 'signed-in' | Asked
 export type AccessTable = ReadonlyMap<string, Access>
 
 type Methods = Partial<Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', Access>>
+
+const anyPower = ['server.start', 'server.stop', 'server.restart', 'server.kill'] as const
+const anyStartup = ['server.startup.update', 'server.startup.image'] as const
+const anySetting = ['server.settings.rename', 'server.limits'] as const
 
 const pages: readonly (readonly [{ readonly pattern: string }, Methods])[] = [
   [urls.health, { GET: 'public' }],
   [urls.ready, { GET: 'public' }],
   // Set-up checks its own token; once an owner exists it is closed.
   [urls.setup, { GET: 'public', POST: 'public' }],
-  [urls.setupMachine, { GET: 'node.read' }],
+  [urls.setupMachine, { GET: 'node.view' }],
   [urls.setupGame, { GET: 'server.create' }],
   [urls.signIn, { GET: 'public', POST: 'public' }],
   [urls.signOut, { POST: 'public' }],
@@ -28,38 +31,38 @@ const pages: readonly (readonly [{ readonly pattern: string }, Methods])[] = [
   [urls.home, { GET: 'signed-in' }],
   [urls.events, { GET: 'signed-in' }],
 
-  [urls.account, { GET: 'account.read', POST: 'account.update' }],
+  [urls.account, { GET: 'account.view', POST: 'account.update' }],
   [urls.accountKeys, { POST: 'account.update' }],
   [urls.accountKey, { POST: 'account.update' }],
   [urls.accountSessions, { POST: 'account.update' }],
 
-  [urls.servers, { GET: 'server.read', POST: 'server.create' }],
+  [urls.servers, { GET: 'server.view', POST: 'server.create' }],
   [urls.newServer, { GET: 'server.create' }],
   [urls.configureServer, { GET: 'server.create', POST: 'server.create' }],
   [urls.reviewServer, { GET: 'server.create', POST: 'server.create' }],
-  [urls.server, { GET: 'server.read' }],
-  [urls.serverPower, { POST: 'server.power' }],
-  [urls.serverCommand, { POST: 'console.write' }],
-  // Sending through the socket asks for console.write with each command.
-  [urls.serverConsole, { GET: 'console.read' }],
-  [urls.serverHistory, { GET: 'console.read' }],
-  [urls.serverSearch, { GET: 'console.read' }],
-  [urls.serverStats, { GET: 'server.read' }],
-  [urls.serverInstall, { GET: 'server.read', POST: 'server.install' }],
-  [urls.serverStartup, { GET: 'server.read', POST: 'server.update' }],
+  [urls.server, { GET: 'server.view' }],
+  [urls.serverPower, { POST: anyPower }],
+  [urls.serverCommand, { POST: 'server.console.send' }],
+  // Sending through the socket asks for server.console.send with each command.
+  [urls.serverConsole, { GET: 'server.console' }],
+  [urls.serverHistory, { GET: 'server.console' }],
+  [urls.serverSearch, { GET: 'server.console' }],
+  [urls.serverStats, { GET: 'server.metrics' }],
+  [urls.serverInstall, { GET: 'server.view', POST: 'server.reinstall' }],
+  [urls.serverStartup, { GET: 'server.startup.view', POST: anyStartup }],
   [urls.serverActivity, { GET: 'server.activity' }],
-  [urls.serverSettings, { GET: 'server.read', POST: 'server.update' }],
+  [urls.serverSettings, { GET: 'server.view', POST: anySetting }],
   [urls.serverDelete, { GET: 'server.delete', POST: 'server.delete' }],
-  [urls.serverHint, { POST: 'server.update' }],
+  [urls.serverHint, { POST: 'server.startup.update' }],
 
-  [urls.activity, { GET: 'activity.read' }],
-  [urls.nodes, { GET: 'node.read' }],
-  [urls.node, { GET: 'node.read' }],
-  [urls.nodeSettings, { GET: 'node.read', POST: 'node.update' }],
-  [urls.nodeCheck, { POST: 'node.update' }],
-  [urls.blueprints, { GET: 'blueprint.read' }],
-  [urls.blueprint, { GET: 'blueprint.read' }],
-  [urls.plugins, { GET: 'plugin.read' }],
+  [urls.activity, { GET: 'platform.activity' }],
+  [urls.nodes, { GET: 'node.view' }],
+  [urls.node, { GET: 'node.view' }],
+  [urls.nodeSettings, { GET: 'node.view', POST: 'node.settings' }],
+  [urls.nodeCheck, { POST: 'node.settings' }],
+  [urls.blueprints, { GET: 'blueprint.view' }],
+  [urls.blueprint, { GET: 'blueprint.view' }],
+  [urls.plugins, { GET: 'platform.plugins' }],
   [urls.openapi, { GET: 'signed-in' }],
 ]
 

@@ -1,6 +1,7 @@
 // Whether those who watch may still watch: their sessions, their rights, and what they look at.
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '#core/db/database.ts'
+import type { Subject } from '#core/permissions/can.ts'
 
 /** Sessions that are still good, with what their people are now. */
 export async function goodSessions(
@@ -14,9 +15,10 @@ export async function goodSessions(
   return new Map(rows.map(({ id, userId, isOwner }) => [id, { userId, isOwner }]))
 }
 
-/** Owners of servers that still exist. */
-export async function ownersOf(tx: Transaction, serverIds: readonly string[]): Promise<Map<string, string>> {
-  const rows = await tx.execute<{ id: string; ownerId: string }>(sql`
-    select id, owner_id as "ownerId" from panel.servers where id = any(${`{${serverIds.join(',')}}`}::uuid[])`)
-  return new Map(rows.map(({ id, ownerId }) => [id, ownerId]))
+/** Those of the servers that still exist, with what decides who may see them. */
+export async function subjectsOf(tx: Transaction, serverIds: readonly string[]): Promise<Map<string, Subject>> {
+  const rows = await tx.execute<{ id: string; ownerId: string; nodeId: string }>(sql`
+    select id, owner_id as "ownerId", node_id as "nodeId"
+    from panel.servers where id = any(${`{${serverIds.join(',')}}`}::uuid[])`)
+  return new Map(rows.map((row) => [row.id, row]))
 }

@@ -151,5 +151,7 @@ interface Drawn {
 
 /** A row that is gone is nobody's secret: its id alone is sent. */
 function mayShow({ actor }: OpenViewer, seen: Seen | undefined): boolean {
-  return seen === undefined || can(actor, 'server.read', { ownerId: seen.view.owner.id })
+  if (seen === undefined) return true
+  const { id, owner, node } = seen.view
+  return can(actor, 'server.view', { id, ownerId: owner.id, nodeId: node.id })
 }

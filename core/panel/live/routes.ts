@@ -51,9 +51,9 @@ async function mayWatch(context: PanelContext, actor: Actor, topic: LiveTopic): 
       await visible(context, actor, topic.id)
       return
     case 'servers':
-      return demand(actor, 'server.read')
+      return demand(actor, 'server.view')
     case 'node':
     case 'nodes':
-      return demand(actor, 'node.read')
+      return demand(actor, 'node.view')
   }
 }

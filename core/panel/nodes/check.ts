@@ -6,7 +6,7 @@ import { nodeNotFound } from './settings.ts'
 import { readNode, updateNode } from './store.ts'
 
 export async function checkNode(context: PanelContext, actor: Actor, nodeId: string): Promise<NodeStatus> {
-  demand(actor, 'node.update')
+  demand(actor, 'node.settings')
   const { database, hub, live, now } = context
   const known = await database.withTenant(actor.userId, (tx) => readNode(tx, nodeId))
   if (!known) throw nodeNotFound()

@@ -32,7 +32,7 @@ export async function viewRows(
   actor: Actor,
   read: (tx: Transaction) => Promise<readonly NodeRow[]>,
 ): Promise<NodeView[]> {
-  demand(actor, 'node.read')
+  demand(actor, 'node.view')
   const { database } = context
   const { rows, use } = await database.withTenant(actor.userId, async (tx) => {
     const rows = await read(tx)

@@ -2,7 +2,7 @@
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import type { Access } from '#core/panel/http/access.ts'
 import { can } from '#core/permissions/can.ts'
-import { type Permission, permissions } from '#core/permissions/catalogue.ts'
+import { isPermission, type Permission } from '#core/permissions/catalogue.ts'
 import type { Page } from '#core/plugins/contributions.ts'
 import type { Shell } from '#views/models.ts'
 import { urls } from '#views/urls.ts'
@@ -34,9 +34,7 @@ export function pluginPlaces(context: PanelContext, actor: Actor): Shell['plugin
   )
 }
 
-/** A permission that does not exist is the owner's alone. */
+/** A permission that does not exist: for those who may change everything. */
 function permissionOf({ permission }: Page): Permission {
-  return isPermission(permission) ? permission : 'plugin.read'
+  return isPermission(permission) ? permission : 'platform.settings'
 }
-
-const isPermission = (name: string): name is Permission => Object.hasOwn(permissions, name)

@@ -3,6 +3,7 @@ import { PublicError } from '#core/base/errors.ts'
 import type { DesiredServer } from '#core/domain/plan.ts'
 import { offeredPower } from '#core/domain/server.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
+import { demand } from '#core/permissions/can.ts'
 import { changeServer } from './change.ts'
 import { openVariables, sealVariables } from './sealed-variables.ts'
 import type { ServerRecord } from './write-store.ts'
@@ -15,7 +16,7 @@ export async function applyHint(
   const { secrets } = context
   return await changeServer(context, actor, {
     serverId: input.serverId,
-    permission: 'server.update',
+    permission: 'server.startup.update',
     decide: (row) => {
       const fix = row.hint === input.hint ? row.blueprint.hints.find(({ id }) => id === input.hint)?.fix : undefined
       if (!fix) {
@@ -24,6 +25,8 @@ export async function applyHint(
       const values = { ...openVariables(row.blueprint, row.variables, secrets), [fix.variable]: fix.value }
       const offered = offeredPower(row.state)
       const how = offered.find((action): action is 'start' | 'restart' => action === 'start' || action === 'restart')
+      // It also starts the server: whoever may change a variable may not therefore start.
+      if (how) demand(actor, `server.${how}`, row)
       return {
         patch: {
           variables: sealVariables(row.blueprint, values, secrets),

@@ -3,8 +3,7 @@ import { PublicError } from '#core/base/errors.ts'
 import type { Transaction } from '#core/db/database.ts'
 import { type ActivityEntry, record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
-import { can, demand } from '#core/permissions/can.ts'
-import type { Permission } from '#core/permissions/catalogue.ts'
+import { type Asked, can, demand } from '#core/permissions/can.ts'
 import { portsOf } from './claims-store.ts'
 import { desiredServer } from './desired.ts'
 import { readServer, reviseServer, type ServerPatch, type ServerRecord } from './write-store.ts'
@@ -16,7 +15,8 @@ interface Change {
 
 export interface ChangeRequest {
   readonly serverId: string
-  readonly permission: Permission
+  /** Of several: `decide` asks for the one that is meant. */
+  readonly permission: Asked
   /** Locks what else is needed before the server is locked; runs as the system role, which sees all promises of a node. */
   readonly claims?: (tx: Transaction, row: ServerRecord) => Promise<void>
   /** Undefined: there is nothing to change, and nothing is recorded. Throws to refuse. */
@@ -56,7 +56,7 @@ export async function changeServer(context: PanelContext, actor: Actor, request:
 export async function visible(context: PanelContext, actor: Actor, serverId: string): Promise<ServerRecord> {
   const row = await context.database.withTenant(actor.userId, (tx) => readServer(tx, serverId))
   // The database shows only what is theirs; this line says so once more.
-  if (!row || !can(actor, 'server.read', row)) throw serverNotFound()
+  if (!row || !can(actor, 'server.view', row)) throw serverNotFound()
   return row
 }
 

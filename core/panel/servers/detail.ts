@@ -34,7 +34,7 @@ export async function readDetail(context: PanelContext, actor: Actor, serverId: 
     const found = await findServer(tx, serverId)
     const row = found && (await readServer(tx, serverId))
     const face = found && (await facesOf(context).of(tx, [found])).get(found.id)
-    if (!found || !row || !face || !can(actor, 'server.read', row)) throw serverNotFound()
+    if (!found || !row || !face || !can(actor, 'server.view', row)) throw serverNotFound()
     const ports = await portsOf(tx, serverId)
     return {
       server: viewServer(found, face, context),
@@ -80,5 +80,5 @@ export async function nodeOf(context: PanelContext, actor: Actor, nodeId: string
     return row ? [row] : []
   })
   if (!node) throw serverNotFound()
-  return can(actor, 'node.read') ? node : { ...node, mirrors: [], logins: [] }
+  return can(actor, 'node.view') ? node : { ...node, mirrors: [], logins: [] }
 }

@@ -39,7 +39,7 @@ export async function show(context: PanelContext, actor: Actor, serverId: string
   return await context.database.withTenant(actor.userId, async (tx) => {
     const row = await findServer(tx, serverId)
     const face = row && (await facesOf(context).of(tx, [row])).get(row.id)
-    if (!row || !face || !can(actor, 'server.read', row)) throw serverNotFound()
+    if (!row || !face || !can(actor, 'server.view', row)) throw serverNotFound()
     return viewServer(row, face, context)
   })
 }

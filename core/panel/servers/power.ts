@@ -28,7 +28,7 @@ export async function power(
   const { serverId, action } = input
   return await changeServer(context, actor, {
     serverId,
-    permission: 'server.power',
+    permission: `server.${action}`,
     decide: async (row, tx) => {
       if (row.powerRequest > row.observedRequest && row.powerHow === action) return undefined
       if (!offeredPower(row.state).includes(action)) throw notOffered(row, context.hub.connected(row.nodeId))

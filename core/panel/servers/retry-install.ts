@@ -16,7 +16,7 @@ export async function retryInstall(
 ): Promise<ServerRecord> {
   return await changeServer(context, actor, {
     serverId: input.serverId,
-    permission: 'server.install',
+    permission: 'server.reinstall',
     decide: async (row, tx) => {
       // A second click while the first is on its way.
       if (row.state === 'installing') return undefined

@@ -33,14 +33,14 @@ export async function updateServer(
 ): Promise<ServerRecord> {
   return await changeServer(context, actor, {
     serverId,
-    permission: 'server.update',
+    permission: ['server.settings.rename', 'server.startup.update', 'server.startup.image', 'server.limits'],
     // The node before the server, as when a server is made: in one order nobody waits for one another in a circle.
     claims: async (tx, row) => void (await lockOffer(tx, row.nodeId)),
     decide: async (row, tx) => {
       const resources = resourcesOf(row, update)
       if (resources) {
         // How much of the machine a server gets is for those who may hand it out.
-        demand(actor, 'server.create')
+        demand(actor, 'server.limits', row)
         const short = memoryShortage(row.blueprint, Math.round(resources.memoryBytes / mebibytes(1)))
         const offer = await lockOffer(tx, row.nodeId)
         const verdict = offer && checkCapacity(offer, await promisedOn(tx, row.nodeId, row.id), grown(row, resources))
@@ -73,6 +73,9 @@ export async function updateServer(
         ...Object.keys(values).filter((key) => values[key] !== previous[key]),
       ]
       if (changed.length === 0) return undefined
+      if (name !== row.name) demand(actor, 'server.settings.rename', row)
+      if (image !== row.image) demand(actor, 'server.startup.image', row)
+      if (Object.keys(values).some((key) => values[key] !== previous[key])) demand(actor, 'server.startup.update', row)
       return {
         patch: { name, image, variables: sealVariables(row.blueprint, values, context.secrets), ...resources },
         // Which, not what: values may be secrets.
