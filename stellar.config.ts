@@ -1,5 +1,5 @@
 // Which plugins this installation runs, and with which settings; the only place that knows them all.
-import { defineConfig } from '#core/config/define-config.ts'
+import { defineConfig } from '#core/plugins/define-config.ts'
 import * as plugins from '#plugins/index.ts'
 
 export default defineConfig({

@@ -1,11 +1,11 @@
 // The commands as processes on a real data folder: what they say, how they end, and what they leave alone.
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runCommand as stellar } from '#core/testing/command.ts'
 import { type Stellar, startStellar } from '#core/testing/stellar.ts'
 
 const password = 'a horse of another colour'
@@ -18,39 +18,6 @@ const folder = (): string => {
 afterAll(() => {
   for (const made of folders) rmSync(made, { recursive: true, force: true })
 })
-
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  /** Without the log, which is JSON. */
-  readonly sentences: string[]
-  readonly everything: string
-}
-
-interface Run {
-  readonly data: string
-  readonly input?: string
-  readonly environment?: Readonly<Record<string, string>>
-  readonly account?: number | undefined
-}
-
-async function stellar(args: readonly string[], { data, input = '', environment, account }: Run): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', './core/bootstrap/tsx.mjs', 'core/cli.ts', ...args], {
-    stdio: 'pipe',
-    ...(account === undefined ? {} : { uid: account, gid: account }),
-    env: { ...process.env, STELLAR_DATA: data, STELLAR_PORT: '0', STELLAR_LINK_PORT: '0', ...environment },
-  })
-  const timer = setTimeout(() => child.kill('SIGKILL'), 60_000)
-  const text = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk: Buffer) => (text.stdout += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (text.stderr += chunk.toString()))
-  child.stdin.on('error', () => undefined)
-  child.stdin.end(input)
-  const [code] = (await once(child, 'close')) as [number | null]
-  clearTimeout(timer)
-  const sentences = text.stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{'))
-  return { code, stdout: text.stdout, sentences, everything: text.stdout + text.stderr }
-}
 
 async function signIn(url: string, email: string, secret: string): Promise<string | null> {
   const body = new URLSearchParams({ email, password: secret })

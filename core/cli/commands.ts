@@ -1,4 +1,5 @@
 // The table of all commands: help, completions and the parser read it, so that none of them can forget one.
+import { careCommands } from './care-commands.ts'
 import { allOf, type Commands, command, type Section } from './command.ts'
 
 const localCommands = {
@@ -43,6 +44,7 @@ const aboutCommands = {
 /** In the order of the overview. */
 export const sections: readonly Section[] = [
   { title: 'On this machine', commands: localCommands },
+  { title: 'Looking after it', commands: careCommands },
   { title: 'This program', commands: aboutCommands },
 ]
 

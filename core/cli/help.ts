@@ -3,7 +3,7 @@ import { version as number } from '#core/base/version.ts'
 import { allOf, type Command, type Commands, type Section } from './command.ts'
 import { findCommand, groupOf, unknownCommand } from './parse.ts'
 
-const settings = `Settings come from the environment:
+const settings = `Settings come from the environment, or from stellar.config.ts in the data folder or beside the program:
   STELLAR_DATA         where everything is kept (./data)
   STELLAR_HOST         address the panel listens on (127.0.0.1)
   STELLAR_PORT         its port (3000)

@@ -4,7 +4,7 @@ import { prepareDataFolder } from './data-folder.ts'
 import { readSettings, say } from './settings.ts'
 
 export async function migrate(): Promise<number> {
-  const { environment, log } = readSettings()
+  const { environment, log } = await readSettings()
   if (environment.databaseUrl === undefined) prepareDataFolder(environment.dataDirectory)
   await using database = await openDatabase({
     url: environment.databaseUrl,

@@ -1,7 +1,6 @@
 // `stellar node`: runs game servers for a panel that is elsewhere, or, supervised by `stellar up`, beside it.
 import { once } from 'node:events'
 import { join } from 'node:path'
-import config from '#config'
 import { PublicError } from '#core/base/errors.ts'
 import { version } from '#core/base/version.ts'
 import { collectPlugins } from '#core/config/collect-plugins.ts'
@@ -25,7 +24,7 @@ export interface NodeValues {
 
 export async function node({ panel, token: typed, supervised = false }: NodeValues): Promise<number> {
   const told = untilTold({ withParent: supervised })
-  const { environment, log } = readSettings()
+  const { environment, plugins, log } = await readSettings()
   prepareDataFolder(environment.dataDirectory)
   const orders: Orders = supervised ? await ordersOfParent() : { link: panel ?? '', token: typed ?? environment.token }
   const directory = join(environment.dataDirectory, 'node')
@@ -38,7 +37,7 @@ export async function node({ panel, token: typed, supervised = false }: NodeValu
     log.info('Enrolled', { nodeId })
   }
   const registry = await openNodeRegistry({
-    plugins: await collectPlugins(config, environment.dataDirectory, log),
+    plugins: await collectPlugins(plugins, environment.dataDirectory, log),
     log,
   })
   const running = await startNode({

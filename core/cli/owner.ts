@@ -9,7 +9,7 @@ import { readSettings, say } from './settings.ts'
 export async function owner({ email, name }: { readonly email?: string; readonly name?: string }): Promise<number> {
   if (!email)
     throw new PublicError('usage', 'The owner needs an e-mail address.', { hint: 'Add --email you@example.org.' })
-  const { environment, log } = readSettings()
+  const { environment, log } = await readSettings()
   const input = ownerInput.safeParse({
     email,
     name: name ?? email.split('@')[0],

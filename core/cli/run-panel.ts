@@ -1,18 +1,17 @@
 // Starts the panel from the settings; what `panel` and `up` have in common.
-import config from '#config'
 import { version } from '#core/base/version.ts'
 import { collectPlugins } from '#core/config/collect-plugins.ts'
 import { type RunningPanel, startPanel } from '#core/panel/main.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import type { Settings } from './settings.ts'
 
-export async function runPanel({ environment, log }: Settings): Promise<RunningPanel> {
+export async function runPanel({ environment, plugins, log }: Settings): Promise<RunningPanel> {
   prepareDataFolder(environment.dataDirectory)
   const { host, port, linkHost, linkPort, dataDirectory, url, trustedProxies, databaseUrl } = environment
   return await startPanel({
     config: { host, port, linkHost, linkPort, dataDirectory, url, trustedProxies },
     databaseUrl,
-    plugins: await collectPlugins(config, dataDirectory, log),
+    plugins: await collectPlugins(plugins, dataDirectory, log),
     log,
     version,
     // What the environment means, e.g. a password that was given as a file's name.

@@ -1,20 +1,39 @@
 // What every command starts from: the environment, the configuration file, and a log.
 
+import config from '#config'
 import { type Log, openLog } from '#core/base/log.ts'
 import { textLog } from '#core/base/log-text.ts'
-import { type Environment, readEnvironment } from '#core/config/environment.ts'
+import { nearest } from '#core/base/nearest.ts'
+import { type LoadedConfig, loadConfig } from '#core/config/load-config.ts'
+import { variables } from '#core/config/variables.ts'
 
-export interface Settings {
-  readonly environment: Environment
+export interface Settings extends LoadedConfig {
   readonly log: Log
 }
 
-/** Throws PublicError `wrong-setting`. The log is JSON, but for a person at a terminal. */
-export function readSettings(): Settings {
-  const environment = readEnvironment(process.env)
+/** Throws PublicError `wrong-setting` and the like. The log is JSON, but for a person at a terminal. */
+export async function readSettings(): Promise<Settings> {
+  const loaded = await loadSettings()
+  const { environment } = loaded
   const log = openLog(environment.logLevel, process.stderr.isTTY ? textLog(process.stderr) : process.stderr)
-  for (const name of environment.unknown) log.warn('This variable means nothing to Stellar', { name })
-  return { environment, log }
+  for (const name of environment.unknown) {
+    log.warn('This variable means nothing to Stellar', { name, meant: nearest(name, variables) })
+  }
+  return { ...loaded, log }
+}
+
+export async function loadSettings(): Promise<LoadedConfig> {
+  return await loadConfig({
+    env: process.env,
+    cwd: process.cwd(),
+    program: singleExecutable(),
+    builtIn: config,
+  })
+}
+
+/** Its path; undefined from source. Not an import: a runtime without the module would end there. */
+function singleExecutable(): string | undefined {
+  return process.getBuiltinModule('node:sea').isSea() ? process.execPath : undefined
 }
 
 /** A sentence for the person who started it; the log goes elsewhere. */

@@ -8,7 +8,7 @@ import { readSettings, say } from './settings.ts'
 import { endWithin, untilTold } from './until-told.ts'
 
 export async function up(): Promise<number> {
-  const settings = readSettings()
+  const settings = await readSettings()
   const { environment, log } = settings
   await offerDocker(say, environment.installDocker)
   const told = untilTold()

@@ -1,11 +1,14 @@
 // All plugins of an installation in the order they are opened: the config's, then those on disk by name.
 import { join } from 'node:path'
 import type { Log } from '#core/base/log.ts'
+import type { StellarConfig } from '#core/plugins/define-config.ts'
 import { loadDiskPlugins } from '#core/plugins/disk.ts'
 import { builtIn, nameOf, type PluginEntry } from '#core/plugins/entry.ts'
-import type { StellarConfig } from './define-config.ts'
 
-export async function collectPlugins(config: StellarConfig, dataDirectory: string, log: Log): Promise<PluginEntry[]> {
+/** Which plugins there are, as all configurations together say it. */
+export type PluginChoice = Pick<StellarConfig, 'disable' | 'settings'> & Required<Pick<StellarConfig, 'plugins'>>
+
+export async function collectPlugins(config: PluginChoice, dataDirectory: string, log: Log): Promise<PluginEntry[]> {
   const disabled = new Set(config.disable)
   const settings = new Map(Object.entries(config.settings ?? {}))
   const listed = config.plugins.map((plugin): PluginEntry => ({ source: builtIn, plugin }))

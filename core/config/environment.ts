@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { messageOf, PublicError } from '#core/base/errors.ts'
 import type { LogLevel } from '#core/base/log.ts'
+import { type Variable, variables } from './variables.ts'
 
 export interface Environment {
   /** Where the web interface listens. */
@@ -33,34 +34,26 @@ export interface Environment {
   readonly unknown: readonly string[]
 }
 
-const environmentVariables = [
-  'STELLAR_HOST',
-  'STELLAR_PORT',
-  'STELLAR_LINK_HOST',
-  'STELLAR_LINK_PORT',
-  'STELLAR_DATA',
-  'STELLAR_URL',
-  'DATABASE_URL',
-  'DATABASE_URL_FILE',
-  'STELLAR_OWNER_EMAIL',
-  'STELLAR_OWNER_PASSWORD',
-  'STELLAR_OWNER_PASSWORD_FILE',
-  'STELLAR_OWNER_API_KEY_FILE',
-  'STELLAR_INSTALL_DOCKER',
-  'STELLAR_LOG_LEVEL',
-  'STELLAR_TRUSTED_PROXIES',
-  'STELLAR_TOKEN',
-  'STELLAR_TOKEN_FILE',
-  // Read where secrets are opened, so that the key is in nobody else's hands.
-  'STELLAR_SECRET_KEY',
-  'STELLAR_SECRET_KEY_FILE',
-] as const
-type Name = (typeof environmentVariables)[number]
 type Variables = Readonly<Record<string, string | undefined>>
 
-/** Throws PublicError `wrong-setting`. Paths are resolved against `cwd`; an empty variable counts as absent. */
-export function readEnvironment(env: Variables, cwd: string = process.cwd()): Environment {
-  const get = (name: Name): string | undefined => env[name]?.trim() || undefined
+/**
+ * Throws PublicError `wrong-setting`. Paths are resolved against `cwd`; an empty variable counts as absent. `nameOf`: what
+ * a complaint calls a variable, when it was written elsewhere.
+ */
+export function readEnvironment(
+  env: Variables,
+  cwd: string = process.cwd(),
+  nameOf: (variable: string) => string = (variable) => variable,
+): Environment {
+  try {
+    return read(env, cwd)
+  } catch (error) {
+    throw error instanceof WrongSetting ? error.named(nameOf(error.variable)) : error
+  }
+}
+
+function read(env: Variables, cwd: string): Environment {
+  const get = (name: Variable): string | undefined => env[name]?.trim() || undefined
   const host = get('STELLAR_HOST') ?? '127.0.0.1'
   return {
     host: address('STELLAR_HOST', host),
@@ -81,25 +74,36 @@ export function readEnvironment(env: Variables, cwd: string = process.cwd()): En
       .map((proxy) => address('STELLAR_TRUSTED_PROXIES', proxy)),
     token: secret(env, 'STELLAR_TOKEN', 'STELLAR_TOKEN_FILE', cwd),
     unknown: Object.keys(env)
-      .filter((name) => name.startsWith('STELLAR_') && !name.startsWith('STELLAR_TEST_') && !isKnown(name))
+      .filter((name) => name.startsWith('STELLAR_') && !name.startsWith('STELLAR_TEST_') && !variables.includes(name))
       .sort(),
   }
 }
 
-function isKnown(name: string): boolean {
-  return environmentVariables.some((known) => known === name)
+class WrongSetting extends PublicError {
+  readonly variable: string
+  readonly #rest: string
+
+  constructor(variable: string, rest: string, name: string, cause: unknown) {
+    super('wrong-setting', `${name} ${rest}`, { cause })
+    this.variable = variable
+    this.#rest = rest
+  }
+
+  named(name: string): WrongSetting {
+    return new WrongSetting(this.variable, this.#rest, name, this.cause)
+  }
 }
 
-function wrong(name: string, expected: string, came: string, cause?: unknown): PublicError {
-  return new PublicError('wrong-setting', `${name} must be ${expected}; it is ${came}.`, { cause })
+function wrong(variable: Variable, expected: string, came: string, cause?: unknown): WrongSetting {
+  return new WrongSetting(variable, `must be ${expected}; it is ${came}.`, variable, cause)
 }
 
-function address(name: Name, text: string): string {
+function address(name: Variable, text: string): string {
   if (/^[\w.:-]+$/.test(text)) return text
   throw wrong(name, 'an IP address or host name such as 127.0.0.1', `“${text}”`)
 }
 
-function port(name: Name, text: string): number {
+function port(name: Variable, text: string): number {
   const number = /^\d{1,5}$/.test(text) ? Number(text) : -1
   if (number >= 0 && number <= 65535) return number
   throw wrong(name, 'a port from 0 to 65535, 0 for any free one', `“${text}”`)
@@ -130,7 +134,7 @@ function owner(email: string | undefined, password: string | undefined): Environ
   return { email, password }
 }
 
-function flag(name: Name, text: string | undefined): boolean | undefined {
+function flag(name: Variable, text: string | undefined): boolean | undefined {
   if (text === undefined) return undefined
   if (text === '0' || text === 'false') return false
   if (text === '1' || text === 'true') return true
@@ -155,7 +159,7 @@ function absolute(cwd: string, path: string | undefined): string | undefined {
 }
 
 /** As it is, or from a file as Docker and Kubernetes mount secrets; a line break at the end of the file is not part of it. */
-function secret(env: Variables, name: Name, fileName: Name, cwd: string): string | undefined {
+function secret(env: Variables, name: Variable, fileName: Variable, cwd: string): string | undefined {
   const value = env[name] || undefined
   const file = env[fileName]?.trim() || undefined
   if (file === undefined) return value

@@ -111,7 +111,7 @@ async function setUp(
   const life = new AbortController()
   stack.defer(() => life.abort(new DOMException('the plugin is torn down', 'AbortError')))
   const value = await within(deadlineMs, undefined, async () => {
-    const config = await readSettings(definition, settings)
+    const config = await checkSettings(definition, settings)
     const host: Host<unknown> = {
       config,
       log,
@@ -136,7 +136,10 @@ async function setUp(
 }
 
 /** Strict: settings for a plugin that takes none are refused as well. */
-async function readSettings(definition: PluginDefinition<StandardSchemaV1>, settings: unknown): Promise<unknown> {
+export async function checkSettings(
+  definition: PluginDefinition<StandardSchemaV1>,
+  settings: unknown,
+): Promise<unknown> {
   if (!definition.config) {
     if (settings === undefined) return undefined
     throw new Error('It takes no settings; remove them from stellar.config.ts.')

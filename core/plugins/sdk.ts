@@ -7,6 +7,7 @@ export type { PortBinding } from '#core/domain/plan.ts'
 export { formatBytes, formatMemory, gibibytes, mebibytes, memoryWithOverhead } from '#core/domain/resources.ts'
 export type * from './contributions.ts'
 export { defineBlueprint } from './define-blueprint.ts'
+export { defineConfig, type StellarConfig } from './define-config.ts'
 export {
   type DebianInstall,
   debianImage,
