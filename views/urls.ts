@@ -60,6 +60,8 @@ export const urls = {
   blueprints: url('/blueprints'),
   blueprint: url('/blueprints/:blueprintId'),
   plugins: url('/plugins'),
+  settingsMail: url('/settings/mail'),
+  settingsMailTest: url('/settings/mail/test'),
 
   api: url('/api/v1'),
   openapi: url('/api/v1/openapi.json'),

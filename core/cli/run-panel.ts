@@ -14,6 +14,7 @@ export async function runPanel({ environment, plugins, log }: Settings): Promise
     plugins: await collectPlugins(plugins, dataDirectory, log),
     log,
     version,
+    mailServer: environment.mailServer,
     // What the environment means, e.g. a password that was given as a file's name.
     environment: {
       ...process.env,

@@ -18,6 +18,7 @@ test('an empty environment gives the defaults', () => {
     databaseUrl: undefined,
     owner: undefined,
     ownerApiKeyFile: undefined,
+    mailServer: undefined,
     installDocker: undefined,
     logLevel: 'info',
     trustedProxies: [],
@@ -121,3 +122,31 @@ function write(name: string, text: string): string {
   writeFileSync(file, text)
   return file
 }
+
+test.each([
+  [
+    'smtp://u%40x:p%2Fw@mail.example',
+    { host: 'mail.example', port: 587, security: 'starttls', username: 'u@x', password: 'p/w' },
+  ],
+  ['smtps://mail.example', { host: 'mail.example', port: 465, security: 'tls', username: '', password: '' }],
+  ['smtp://127.0.0.1:2525?security=none', { host: '127.0.0.1', port: 2525, security: 'none' }],
+])('the mail server %s is understood', (url, expected) => {
+  const { mailServer } = readEnvironment({ STELLAR_SMTP_URL: url, STELLAR_MAIL_FROM: 'panel@example.org' })
+  expect(mailServer).toMatchObject({ ...expected, from: 'panel@example.org' })
+})
+
+test.each([
+  [
+    { STELLAR_SMTP_URL: 'https://user:hunter2@mail.example', STELLAR_MAIL_FROM: 'p@x.example' },
+    'STELLAR_SMTP_URL must be',
+  ],
+  [
+    { STELLAR_SMTP_URL: 'smtp://mail.example?security=off', STELLAR_MAIL_FROM: 'p@x.example' },
+    'STELLAR_SMTP_URL must be',
+  ],
+  [{ STELLAR_SMTP_URL: 'smtp://mail.example' }, 'STELLAR_MAIL_FROM must be'],
+  [{ STELLAR_MAIL_FROM: 'p@x.example' }, 'STELLAR_MAIL_FROM must be'],
+])('a mail server that does not fit stops the start without telling the password: %j', (variables, sentence) => {
+  expect(() => readEnvironment(variables)).toThrow(sentence)
+  expect(() => readEnvironment(variables)).not.toThrow('hunter2')
+})

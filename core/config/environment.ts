@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { messageOf, PublicError } from '#core/base/errors.ts'
 import type { LogLevel } from '#core/base/log.ts'
+import { emailSchema, type MailServer } from '#core/domain/mail.ts'
 import { type Variable, variables } from './variables.ts'
 
 export interface Environment {
@@ -23,6 +24,8 @@ export interface Environment {
   readonly owner: { readonly email: string; readonly password: string } | undefined
   /** Absolute; the first start writes an owner's API key there. */
   readonly ownerApiKeyFile: string | undefined
+  /** Undefined: what the panel's settings say. Holds a password. */
+  readonly mailServer: MailServer | undefined
   /** Undefined: ask. */
   readonly installDocker: boolean | undefined
   readonly logLevel: LogLevel
@@ -65,6 +68,7 @@ function read(env: Variables, cwd: string): Environment {
     databaseUrl: databaseUrl(secret(env, 'DATABASE_URL', 'DATABASE_URL_FILE', cwd)),
     owner: owner(get('STELLAR_OWNER_EMAIL'), secret(env, 'STELLAR_OWNER_PASSWORD', 'STELLAR_OWNER_PASSWORD_FILE', cwd)),
     ownerApiKeyFile: absolute(cwd, get('STELLAR_OWNER_API_KEY_FILE')),
+    mailServer: mailServer(secret(env, 'STELLAR_SMTP_URL', 'STELLAR_SMTP_URL_FILE', cwd), get('STELLAR_MAIL_FROM')),
     installDocker: flag('STELLAR_INSTALL_DOCKER', get('STELLAR_INSTALL_DOCKER')),
     logLevel: logLevel(get('STELLAR_LOG_LEVEL') ?? 'info'),
     trustedProxies: (get('STELLAR_TRUSTED_PROXIES') ?? '')
@@ -132,6 +136,31 @@ function owner(email: string | undefined, password: string | undefined): Environ
   if (password === undefined) throw wrong('STELLAR_OWNER_PASSWORD', 'set when STELLAR_OWNER_EMAIL is', 'not set')
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw wrong('STELLAR_OWNER_EMAIL', 'an e-mail address', `“${email}”`)
   return { email, password }
+}
+
+/** The address is never shown: it holds a password. `smtps:` is TLS, `smtp:` insists on STARTTLS but for `?security=none`. */
+function mailServer(text: string | undefined, from: string | undefined): MailServer | undefined {
+  if (text === undefined) {
+    if (from === undefined) return undefined
+    throw wrong('STELLAR_MAIL_FROM', 'absent when STELLAR_SMTP_URL is', 'set')
+  }
+  const url = URL.parse(text)
+  const asked = url?.searchParams.get('security') ?? undefined
+  const known = url && ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== ''
+  if (!known || (asked !== undefined && asked !== 'none'))
+    throw wrong('STELLAR_SMTP_URL', 'an address such as smtp://user:password@smtp.example.org:587', 'something else')
+  const sender = emailSchema.safeParse(from ?? '')
+  if (!sender.success)
+    throw wrong('STELLAR_MAIL_FROM', 'an e-mail address such as panel@example.org', `“${from ?? ''}”`)
+  const security = url.protocol === 'smtps:' ? 'tls' : asked === 'none' ? 'none' : 'starttls'
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? { tls: 465, starttls: 587, none: 25 }[security] : Number(url.port),
+    security,
+    username: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    from: sender.data,
+  }
 }
 
 function flag(name: Variable, text: string | undefined): boolean | undefined {

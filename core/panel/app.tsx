@@ -21,6 +21,7 @@ import { staticFiles } from './http/static.ts'
 import { staticAssets } from './http/static-assets.ts'
 import type { App, AppEnv } from './http/types.ts'
 import { liveRoutes } from './live.ts'
+import { mailRoutes } from './mail/routes.tsx'
 import { nodeRoutes } from './nodes/routes.tsx'
 import { pluginAccess } from './plugins/pages.ts'
 import { pluginRoutes } from './plugins/routes.tsx'
@@ -66,6 +67,7 @@ export function createApp(context: PanelContext, options: AppOptions = {}): App 
   app.route('/', nodeRoutes(context))
   app.route('/', blueprintRoutes(context))
   app.route('/', pluginRoutes(context))
+  app.route('/', mailRoutes(context))
   app.route('/', apiRoutes(context, allApiRoutes, { checkAnswers }))
   return app
 }

@@ -3,6 +3,7 @@ import type { Log } from '#core/base/log.ts'
 import type { Database } from '#core/db/database.ts'
 import type { Blueprint } from '#core/domain/blueprint.ts'
 import type { DesiredServer } from '#core/domain/plan.ts'
+import type { Mail } from '#core/panel/mail/mail.ts'
 import type { PanelRegistry } from '#core/plugins/registry.ts'
 import type {
   Fact,
@@ -142,6 +143,7 @@ export interface PanelContext {
   readonly blueprints: readonly Blueprint[]
   readonly hub: Hub
   readonly live: Live
+  readonly mail: Mail
   /** Milliseconds since 1970. */
   readonly now: () => number
 }

@@ -4,6 +4,7 @@ import { removeExpiredSessions } from '#core/auth/sessions.ts'
 import type { Log } from '#core/base/log.ts'
 import { openDatabase } from '#core/db/open.ts'
 import { blueprintSchema } from '#core/domain/blueprint.ts'
+import type { MailServer } from '#core/domain/mail.ts'
 import type { PluginEntry } from '#core/plugins/entry.ts'
 import { openPanelRegistry } from '#core/plugins/open.ts'
 import type { Plugin } from '#core/plugins/plugin.ts'
@@ -11,17 +12,20 @@ import { urls } from '#views/urls.ts'
 import { createApp } from './app.tsx'
 import { openConsoles } from './console/consoles.ts'
 import type { PanelConfig, PanelContext } from './context.ts'
+import { panelUrl } from './http/links.ts'
+import { instanceName } from './http/render.tsx'
 import { serveHttp } from './http/serve.ts'
 import { stampedVersion } from './http/static-assets.ts'
 import type { App } from './http/types.ts'
 import { openLive } from './live.ts'
+import { openMail } from './mail/mail.ts'
 import { loadAuthority } from './nodes/authority.ts'
 import { openAuthorityStore } from './nodes/authority-store.ts'
 import { openCertificateStore } from './nodes/certificate-store.ts'
 import { createHubListener } from './nodes/events.ts'
 import { type LinkHub, openHub } from './nodes/hub.ts'
 import { openLinkListener } from './nodes/listener.ts'
-import { ensureLocalNode, type LocalNode, outsideAddress } from './nodes/local.ts'
+import { ensureLocalNode, type LocalNode } from './nodes/local.ts'
 import { drawnNode } from './nodes/view.ts'
 import { firstStart, firstStartFrom } from './setup/first-start.ts'
 import { issueSetupToken } from './setup/token.ts'
@@ -34,6 +38,8 @@ export interface PanelOptions {
   readonly log: Log
   readonly version: string
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** From the environment; undefined: what the settings say. */
+  readonly mailServer?: MailServer | undefined
 }
 
 export interface RunningPanel extends AsyncDisposable {
@@ -83,7 +89,9 @@ export async function startPanel(options: PanelOptions): Promise<RunningPanel> {
     now,
     node: (nodeId) => drawnNode({ database, hub: linkOf(link), secrets, now }, nodeId),
   })
-  const withoutHub = { log, config, version, database, secrets, plugins, blueprints, live, now }
+  const sender = { instance: instanceName(config), url: panelUrl(config) }
+  const mail = use('mail', openMail({ database, secrets, log, now, sender, fixed: options.mailServer }))
+  const withoutHub = { log, config, version, database, secrets, plugins, blueprints, live, mail, now }
   const hub = openHub({ log, authority, certificates, listener: createHubListener(withoutHub), now })
   link.hub = hub
   use('hub', hub)
@@ -109,7 +117,7 @@ export async function startPanel(options: PanelOptions): Promise<RunningPanel> {
     delete link.hub
   })
 
-  const url = config.url ?? `http://${reachable(config.host)}:${server.port}`
+  const url = panelUrl({ ...config, port: server.port })
   const token = await issueSetupToken(database)
   const running = opening.move()
   return {
@@ -127,12 +135,6 @@ export async function startPanel(options: PanelOptions): Promise<RunningPanel> {
 function linkOf(link: { readonly hub?: LinkHub }): LinkHub {
   if (!link.hub) throw new Error('the hub is closed')
   return link.hub
-}
-
-/** An address that a person can type, for one that means “all of them”. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return outsideAddress()
-  return host.includes(':') ? `[${host}]` : host
 }
 
 async function close(name: string, part: AsyncDisposable, log: Log): Promise<void> {

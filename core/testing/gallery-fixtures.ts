@@ -9,6 +9,7 @@ import { openPanelRegistry } from '#core/plugins/open.ts'
 import type { ActivityView, NodeView, ServerView } from '#views/models.ts'
 import type { KeyView, SessionView } from '#views/pages/account.tsx'
 import type { PluginView } from '#views/pages/plugins.tsx'
+import type { MailView } from '#views/pages/settings/mail.tsx'
 import { nodeOf, serverOf, statsOf } from './server-fixtures.ts'
 
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString()
@@ -382,4 +383,44 @@ export const galleryKeys = (): KeyView[] => [
 export async function builtInBlueprints(): Promise<Blueprint[]> {
   await using registry = await openPanelRegistry({ plugins: config.plugins, log: silentLog })
   return blueprintsOf(registry)
+}
+
+export const galleryMailServer = {
+  host: 'smtp.kestrel.example',
+  port: '587',
+  security: 'starttls',
+  username: 'panel@kestrel.example',
+  from: 'panel@kestrel.example',
+}
+
+export function galleryMails(): MailView[] {
+  const mail = (more: Partial<MailView>): MailView => ({
+    id: crypto.randomUUID(),
+    recipient: 'robin@people.example',
+    kind: 'invitation',
+    state: 'sent',
+    createdAt: ago(400),
+    sentAt: ago(398),
+    nextAttemptAt: undefined,
+    attempts: 1,
+    error: undefined,
+    ...more,
+  })
+  return [
+    mail({
+      state: 'waiting',
+      kind: 'reset-password',
+      sentAt: undefined,
+      nextAttemptAt: ago(-90),
+      attempts: 3,
+      error: 'Nothing listens at smtp.kestrel.example:587.',
+    }),
+    mail({
+      state: 'failed',
+      recipient: hostileName,
+      sentAt: undefined,
+      error: 'smtp.kestrel.example:587 refused the mail: 550 no such mailbox',
+    }),
+    mail({}),
+  ]
 }

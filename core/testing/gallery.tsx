@@ -21,6 +21,7 @@ import { NodePage } from '#views/pages/nodes/show.tsx'
 import { NotFoundPage } from '#views/pages/not-found.tsx'
 import { PluginsPage } from '#views/pages/plugins.tsx'
 import { type ServerFilter, ServersPage, serverFilterStates, serverSorts } from '#views/pages/servers/index.tsx'
+import { MailSettingsPage } from '#views/pages/settings/mail.tsx'
 import { SetupGamePage } from '#views/pages/setup/game.tsx'
 import { SetupMachinePage } from '#views/pages/setup/machine.tsx'
 import { SetupOwnerPage } from '#views/pages/setup/owner.tsx'
@@ -34,6 +35,8 @@ import {
   builtInBlueprints,
   galleryActivity,
   galleryKeys,
+  galleryMailServer,
+  galleryMails,
   galleryNodes,
   galleryPlugins,
   galleryServers,
@@ -72,6 +75,9 @@ export const galleryPages = [
   '/blueprints/minecraft-paper',
   '/account',
   '/account?new-key',
+  '/settings/mail',
+  '/settings/mail?errors',
+  '/settings/mail?environment',
   '/not-found',
   '/failed',
   '/failed-outside',
@@ -206,6 +212,20 @@ export async function openGallery({ port = 0 }: { port?: number } = {}): Promise
         sessions={gallerySessions()}
         keys={galleryKeys()}
         newKey={asked(c, 'new-key') ? 'st_4fQ8mWx2K9dR7pLzT1vYb6NcHsJ0aEgU' : undefined}
+      />,
+    ),
+  )
+  app.get(urls.settingsMail.pattern, (c) =>
+    c.html(
+      <MailSettingsPage
+        shell={shell(c)}
+        source={asked(c, 'environment') ? 'environment' : asked(c, 'errors') ? 'unset' : 'settings'}
+        values={galleryMailServer}
+        hasPassword={!asked(c, 'errors')}
+        errors={asked(c, 'errors') ? { host: 'A host name or an address, without a port.' } : {}}
+        url={asked(c, 'errors') ? 'http://127.0.0.1:3000' : 'https://kestrel.example'}
+        urlConfigured={!asked(c, 'errors')}
+        mails={asked(c, 'errors') ? [] : galleryMails()}
       />,
     ),
   )

@@ -11,11 +11,15 @@ import { silentLog } from '#core/base/log.ts'
 import { users } from '#core/db/schema/accounts.ts'
 import { nodes } from '#core/db/schema/nodes.ts'
 import type { Blueprint } from '#core/domain/blueprint.ts'
+import type { MailServer } from '#core/domain/mail.ts'
 import { createApp } from '#core/panel/app.tsx'
 import { openConsoles } from '#core/panel/console/consoles.ts'
 import type { Actor, PanelConfig, PanelContext } from '#core/panel/context.ts'
+import { panelUrl } from '#core/panel/http/links.ts'
+import { instanceName } from '#core/panel/http/render.tsx'
 import type { App } from '#core/panel/http/types.ts'
 import { openLive } from '#core/panel/live.ts'
+import { type MailWorker, openMail } from '#core/panel/mail/mail.ts'
 import type { PanelRegistry } from '#core/plugins/registry.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 import { type FakeHub, fakeHub } from './fake-hub.ts'
@@ -30,6 +34,8 @@ export interface TestPanelOptions {
   /** Milliseconds since 1970; a test may move it. */
   readonly now?: () => number
   readonly linkOpen?: () => boolean
+  /** As if STELLAR_SMTP_URL were set; a mail goes out when the test calls `mail.flush()`. */
+  readonly mailServer?: MailServer
   /** False: a panel before set-up. */
   readonly owner?: boolean
 }
@@ -65,6 +71,7 @@ export interface TestPanel extends AsyncDisposable {
   readonly context: PanelContext
   readonly database: TestDatabase
   readonly hub: FakeHub
+  readonly mail: MailWorker
   /** A stranger. */
   browser(): Browser
   /** Throws before set-up. */
@@ -93,6 +100,8 @@ export async function testPanel(options: TestPanelOptions = {}): Promise<TestPan
   }
   const secrets = await openSecrets({ dataDirectory, environment: {} })
   const plugins: PanelRegistry = { ...noPlugins, ...options.plugins }
+  const sender = { instance: instanceName(config), url: panelUrl(config) }
+  const mail = opening.use(openMail({ database, secrets, log, now, sender, fixed: options.mailServer, works: false }))
   const context: PanelContext = {
     log,
     config,
@@ -103,6 +112,7 @@ export async function testPanel(options: TestPanelOptions = {}): Promise<TestPan
     blueprints,
     hub,
     live,
+    mail,
     now,
   }
   const consoles = opening.use(openConsoles(context))
@@ -145,6 +155,7 @@ export async function testPanel(options: TestPanelOptions = {}): Promise<TestPan
     context,
     database,
     hub,
+    mail,
     browser: () => openBrowser(app, new Map()),
     get owner() {
       if (!owner) throw new Error('this panel was made without an owner')

@@ -30,6 +30,7 @@ const adminPlaces = ({ user, counts, pluginPages }: Shell): Place[] => [
         { href: urls.nodes(), icon: 'hard-drive', label: 'Nodes', warn: counts.nodesWarn > 0 },
         { href: urls.blueprints(), icon: 'layout-template', label: 'Blueprints' },
         { href: urls.plugins(), icon: 'blocks', label: 'Plugins' },
+        { href: urls.settingsMail(), icon: 'settings-2', label: 'Settings' },
       ] as const)
     : []),
   ...pluginPages.map(({ title, href }) => ({ href, icon: 'blocks' as const, label: title })),

@@ -26,6 +26,7 @@ const words: Readonly<Record<string, string>> = {
   'account.sign-out': 'signed out',
   'account.key.create': 'made the API key',
   'account.key.revoke': 'revoked the API key',
+  'settings.mail': 'set the mail server to',
   'account.session.revoke': 'signed out a browser of',
 }
 
@@ -34,6 +35,7 @@ const icons: Readonly<Record<string, IconName>> = {
   console: 'square-terminal',
   node: 'hard-drive',
   account: 'user',
+  settings: 'settings-2',
 }
 
 /** Where it was done, when not in a browser. */

@@ -11,6 +11,9 @@ export interface ActivityEntry {
   readonly subject?: string | undefined
   /** Never secrets. */
   readonly meta?: Readonly<Record<string, unknown>>
+  /** What changed, where it matters. Never secrets. */
+  readonly before?: Readonly<Record<string, unknown>>
+  readonly after?: Readonly<Record<string, unknown>>
   /** `done` unless given. */
   readonly outcome?: 'done' | 'refused' | 'failed'
 }
@@ -25,6 +28,8 @@ export async function record(tx: Transaction, actor: Actor, entry: ActivityEntry
     serverId: entry.server?.id ?? null,
     subject: entry.server?.name ?? entry.subject ?? null,
     meta: { ...entry.meta },
+    before: entry.before ? { ...entry.before } : null,
+    after: entry.after ? { ...entry.after } : null,
     address: actor.address ?? null,
     requestId: actor.requestId ?? null,
     outcome: entry.outcome ?? 'done',

@@ -4,6 +4,7 @@ import { catalogueApi } from './catalogue.ts'
 import { nodeApi } from './nodes.ts'
 import type { ApiRoute } from './route.ts'
 import { serverApi } from './servers.ts'
+import { settingsApi } from './settings.ts'
 import { systemApi } from './system.ts'
 
 export const allApiRoutes: readonly ApiRoute[] = [
@@ -11,5 +12,6 @@ export const allApiRoutes: readonly ApiRoute[] = [
   ...nodeApi,
   ...catalogueApi,
   ...accountApi,
+  ...settingsApi,
   ...systemApi,
 ]

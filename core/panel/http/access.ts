@@ -63,6 +63,8 @@ const pages: readonly (readonly [{ readonly pattern: string }, Methods])[] = [
   [urls.blueprints, { GET: 'blueprint.view' }],
   [urls.blueprint, { GET: 'blueprint.view' }],
   [urls.plugins, { GET: 'platform.plugins' }],
+  [urls.settingsMail, { GET: 'platform.settings', POST: 'platform.settings' }],
+  [urls.settingsMailTest, { POST: 'platform.settings' }],
   [urls.openapi, { GET: 'signed-in' }],
 ]
 

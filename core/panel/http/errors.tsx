@@ -85,7 +85,7 @@ async function toast(c: AppContext, error: PublicError): Promise<Response> {
 async function errorPage(c: AppContext, context: PanelContext, error: PublicError): Promise<Response> {
   const frame = {
     shell: await frameOf(c, context),
-    instance: instanceName(context),
+    instance: instanceName(context.config),
     version: context.version,
     requestId: c.get('requestId'),
   }

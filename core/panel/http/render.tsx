@@ -1,7 +1,7 @@
 // Pages and fragments as answers: the frame a signed-in person sees around a page, redirects with a sentence, and
 // what tells a request of htmx from one of the browser.
 import type { HtmlEscapedString } from 'hono/utils/html'
-import type { PanelContext } from '#core/panel/context.ts'
+import type { PanelConfig, PanelContext } from '#core/panel/context.ts'
 import { pluginPlaces } from '#core/panel/plugins/pages.ts'
 import type { Stage } from '#views/layouts/bare.tsx'
 import type { Shell } from '#views/models.ts'
@@ -36,7 +36,7 @@ export async function shellFor(c: AppContext, context: PanelContext): Promise<Sh
   return {
     user: { id: actor.userId, name: actor.name, email: c.get('email'), isOwner: actor.isOwner },
     theme: c.get('theme'),
-    instance: instanceName(context),
+    instance: instanceName(context.config),
     path: c.req.path,
     counts: await shellCounts(context, actor),
     pluginPages: pluginPlaces(context, actor),
@@ -47,12 +47,12 @@ export async function shellFor(c: AppContext, context: PanelContext): Promise<Sh
 
 /** What pages outside the frame know: sign-in and set-up. */
 export function stageFor(c: AppContext, context: PanelContext): Stage {
-  return { instance: instanceName(context), version: context.version, theme: c.get('theme') }
+  return { instance: instanceName(context.config), version: context.version, theme: c.get('theme') }
 }
 
 /** What the panel calls itself: the host of its public address. */
-export function instanceName(context: PanelContext): string {
-  return context.config.url === undefined ? 'Stellar' : new URL(context.config.url).host
+export function instanceName({ url }: Pick<PanelConfig, 'url'>): string {
+  return url === undefined ? 'Stellar' : new URL(url).host
 }
 
 /** After a form: 303 to a page of ours, which shows the sentence once. htmx follows it like a browser. */

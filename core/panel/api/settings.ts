@@ -1,0 +1,78 @@
+// Settings of the panel in the API.
+import { z } from 'zod'
+import { readProfile } from '#core/panel/accounts/profile.ts'
+import { changeMailServer, forgetMailServer, mailServerInput, testMail } from '#core/panel/mail/change.ts'
+import { noContent, route } from './route.ts'
+
+const mailSettings = z.object({
+  source: z.enum(['environment', 'settings', 'unset']).meta({ description: '`environment`: set by STELLAR_SMTP_URL.' }),
+  server: z
+    .object({
+      host: z.string(),
+      port: z.int(),
+      security: z.enum(['tls', 'starttls', 'none']),
+      username: z.string(),
+      hasPassword: z.boolean(),
+      from: z.string(),
+    })
+    .optional(),
+})
+
+export const settingsApi = [
+  route({
+    method: 'get',
+    path: '/settings/mail',
+    id: 'getMailSettings',
+    tag: 'Settings',
+    summary: 'The mail server; never its password.',
+    permission: 'platform.settings',
+    response: mailSettings,
+    handle: async ({ context }) => {
+      const set = await context.mail.server()
+      if (!set) return { source: 'unset' as const }
+      const { password, ...server } = set.server
+      const source = set.fromEnvironment ? ('environment' as const) : ('settings' as const)
+      return { source, server: { ...server, hasPassword: password !== '' } }
+    },
+  }),
+  route({
+    method: 'put',
+    path: '/settings/mail',
+    id: 'setMailSettings',
+    tag: 'Settings',
+    summary: 'Sets the mail server. Without a password the stored one stays, for the same server and user.',
+    permission: 'platform.settings',
+    body: z.strictObject(mailServerInput.shape),
+    status: 204,
+    response: noContent,
+    problems: { 409: ['mail-set-elsewhere'], 422: ['invalid-input'] },
+    handle: ({ context, actor, body }) => changeMailServer(context, actor, body),
+  }),
+  route({
+    method: 'delete',
+    path: '/settings/mail',
+    id: 'removeMailSettings',
+    tag: 'Settings',
+    summary: 'Forgets the mail server: links are then handed out by hand.',
+    permission: 'platform.settings',
+    status: 204,
+    response: noContent,
+    problems: { 409: ['mail-set-elsewhere'] },
+    handle: ({ context, actor }) => forgetMailServer(context, actor),
+  }),
+  route({
+    method: 'post',
+    path: '/settings/mail/test',
+    id: 'testMail',
+    tag: 'Settings',
+    summary: 'Sends one mail to the account that asks.',
+    permission: 'platform.settings',
+    status: 204,
+    response: noContent,
+    problems: { 409: ['mail-not-set'], 502: ['mail-not-sent', 'mail-refused'] },
+    handle: async ({ context, actor }) => {
+      const { email } = await readProfile(context, actor)
+      await testMail(context, actor, email)
+    },
+  }),
+]
