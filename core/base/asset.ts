@@ -1,11 +1,45 @@
-// Files that belong to the program (SQL of migrations, static files), by their path from the root of the tree. The one
-// door to them: the single executable, which carries them inside, will answer here instead of the disk.
-import { readFileSync } from 'node:fs'
+// Files that belong to the program (SQL of migrations, static files, the embedded PostgreSQL), by their path from the
+// root of the tree. The one door to them: from source they lie on disk, in the single executable inside it.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { singleFile } from './single-file.ts'
 
 const root = new URL('../../', import.meta.url)
+// The checked alternative packager answers through the file system, as if the tree were there.
+const inside = 'pkg' in process ? undefined : singleFile
 
 /** `asset('drizzle/meta/_journal.json')`; throws when there is no such file, which is a bug of ours. */
 export function asset(key: string): Buffer {
-  return readFileSync(fileURLToPath(new URL(key, root)))
+  const found = findAsset(key)
+  if (!found) throw new Error(`The program carries no file ${key}.`)
+  return found
+}
+
+/** Undefined when there is no such file. */
+export function findAsset(key: string): Buffer | undefined {
+  if (inside) {
+    // A copy: what lies in the executable cannot be written to, and one attempt would end the process without a word.
+    return inside.getAssetKeys().includes(key) ? Buffer.from(new Uint8Array(inside.getRawAsset(key))) : undefined
+  }
+  try {
+    return readFileSync(fileURLToPath(new URL(key, root)))
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
+/** Keys of all files beneath a folder such as `static/`, sorted. */
+export function assetKeys(folder: string): string[] {
+  if (inside)
+    return inside
+      .getAssetKeys()
+      .filter((key) => key.startsWith(folder))
+      .toSorted()
+  return readdirSync(fileURLToPath(new URL(folder, root)), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(fileURLToPath(root), join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .toSorted()
 }

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Log } from '#core/base/log.ts'
+import { ownCommand } from '#core/base/single-file.ts'
 
 export interface NodeChildOptions {
   readonly log: Log
@@ -47,7 +48,8 @@ export function startNodeChild(options: NodeChildOptions): AsyncDisposable & { r
     })
     if (ending.signal.aborted) return null
     // Detached: Ctrl-C reaches the whole foreground group, and the node's end is this process's to order.
-    const child = spawn(process.execPath, [...process.execArgv, ...entry(), 'node', '--supervised'], {
+    const [program, args] = ownCommand(['node', '--supervised'])
+    const child = spawn(program, args, {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       detached: true,
       env: withoutSecrets(process.env),
@@ -77,12 +79,6 @@ export function startNodeChild(options: NodeChildOptions): AsyncDisposable & { r
       } else await life
     },
   }
-}
-
-/** The script, where there is one: in the single executable the program itself is the entry. */
-function entry(): string[] {
-  const script = process.argv[1]
-  return script && script !== process.execPath ? [script] : []
 }
 
 /** The node has no business with the panel's secrets. */

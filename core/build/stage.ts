@@ -1,0 +1,36 @@
+// Everything the program carries, laid out as the source tree is, so that a file's key is its path from the root.
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { archiveFolder, archiveName } from '#core/db/embedded/engine-archive.ts'
+import { root } from './places.ts'
+import { openPostgres } from './postgres.ts'
+import type { Target } from './targets.ts'
+
+/** The bundle lies as deep as the source files that look for the root of the tree. */
+export const entry = 'core/base/stellar.cjs'
+
+/** Never carried: sources of the database's history that only drizzle-kit reads, and tests. */
+const notCarried = /\.test\.ts$|_snapshot\.json$|README\.md$/
+
+export async function stage(folder: string, target: Target, code: string): Promise<void> {
+  await mkdir(join(folder, dirname(entry)), { recursive: true })
+  await writeFile(join(folder, entry), code)
+  for (const name of ['static', 'drizzle']) {
+    await cp(join(root, name), join(folder, name), { recursive: true, filter: (path) => !notCarried.test(path) })
+  }
+  const postgres = await openPostgres(target)
+  if (!postgres) return
+  await mkdir(join(folder, archiveFolder), { recursive: true })
+  await cp(postgres.archive, join(folder, archiveFolder, archiveName))
+  await writeFile(join(folder, archiveFolder, 'version'), `${postgres.version}\n`)
+}
+
+/** All files in it but the entry, sorted, by their keys. */
+export async function stagedAssets(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((found) => found.isFile())
+    .map((found) => relative(folder, join(found.parentPath, found.name)).replaceAll('\\', '/'))
+    .filter((key) => key !== entry)
+    .toSorted()
+}
