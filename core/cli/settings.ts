@@ -4,6 +4,7 @@ import config from '#config'
 import { type Log, openLog } from '#core/base/log.ts'
 import { textLog } from '#core/base/log-text.ts'
 import { nearest } from '#core/base/nearest.ts'
+import { singleFile } from '#core/base/single-file.ts'
 import { type LoadedConfig, loadConfig } from '#core/config/load-config.ts'
 import { variables } from '#core/config/variables.ts'
 
@@ -26,14 +27,9 @@ export async function loadSettings(): Promise<LoadedConfig> {
   return await loadConfig({
     env: process.env,
     cwd: process.cwd(),
-    program: singleExecutable(),
+    program: singleFile && process.execPath,
     builtIn: config,
   })
-}
-
-/** Its path; undefined from source. Not an import: a runtime without the module would end there. */
-function singleExecutable(): string | undefined {
-  return process.getBuiltinModule('node:sea').isSea() ? process.execPath : undefined
 }
 
 /** A sentence for the person who started it; the log goes elsewhere. */
