@@ -2,11 +2,14 @@
 import type { Blueprint } from '#core/domain/blueprint.ts'
 import type { Resources } from '#core/domain/resources.ts'
 import type { Exit, PowerAction, ShownState } from '#core/domain/server.ts'
+import type { Permission } from '#core/permissions/catalogue.ts'
 
 /** The frame around every page of a signed-in person. */
 export interface Shell {
   readonly user: { readonly id: string; readonly name: string; readonly email: string; readonly isOwner: boolean }
   readonly theme: 'system' | 'light' | 'dark'
+  /** What they may do that is not about one server. */
+  readonly may: ReadonlySet<Permission>
   /** Name of the installation, e.g. its host name. */
   readonly instance: string
   /** Path of this request, for `aria-current` and return addresses. */
@@ -77,6 +80,8 @@ export interface ServerView {
   readonly consoleInput: 'stdin' | 'none'
   /** While `unreachable`: what the last known state offers; it is done when the node is back. */
   readonly offered: readonly PowerAction[]
+  /** What whoever looks may do to it. */
+  readonly may: ReadonlySet<Permission>
 }
 
 export interface InstallView {

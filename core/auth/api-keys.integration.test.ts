@@ -32,7 +32,13 @@ describe('an API key', () => {
     const { id, key, prefix } = await make()
     expect(key).toMatch(/^stellar_key_[0-9a-f]{8}_[\w-]{43}$/)
     expect(key.startsWith(prefix)).toBe(true)
-    expect(await readApiKey(database, key)).toEqual({ id, userId, userName: 'Ada', isOwner: true, name: 'deploy' })
+    expect(await readApiKey(database, key)).toMatchObject({
+      id,
+      userId,
+      userName: 'Ada',
+      isOwner: true,
+      name: 'deploy',
+    })
   })
 
   test('is not kept in the database', async () => {

@@ -3,7 +3,9 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { and, eq, gt, isNull, lt, or } from 'drizzle-orm'
 import type { Database, Transaction } from '#core/db/database.ts'
 import { apiKeys, users } from '#core/db/schema/index.ts'
+import type { KeyScope, Rights } from '#core/permissions/rights.ts'
 import { openRecent } from './recent.ts'
+import { openRights, rightsColumn } from './rights.ts'
 
 /** Every key begins with this, so that scanners of leaked secrets and people recognise one. */
 const apiKeyPrefix = 'stellar_key_'
@@ -16,6 +18,8 @@ export interface ApiKey {
   readonly userId: string
   readonly userName: string
   readonly isOwner: boolean
+  /** Its owner's, with what the key leaves of them. */
+  readonly rights: Rights
   /** What its owner called it. */
   readonly name: string
 }
@@ -68,6 +72,9 @@ async function findKey(tx: Transaction, keyHash: string, now: number) {
       userId: users.id,
       userName: users.name,
       isOwner: users.isOwner,
+      rights: rightsColumn,
+      permissions: apiKeys.permissions,
+      serverIds: apiKeys.serverIds,
       name: apiKeys.name,
       lastUsedAt: apiKeys.lastUsedAt,
       expiresAt: apiKeys.expiresAt,
@@ -82,7 +89,8 @@ async function findKey(tx: Transaction, keyHash: string, now: number) {
       ),
     )
   if (!row) return undefined
-  const { lastUsedAt, expiresAt, ...value } = row
+  const { lastUsedAt, expiresAt, rights, permissions, serverIds, ...rest } = row
+  const value = { ...rest, rights: openRights(rights, scopeOf(permissions, serverIds)) }
   if (lastUsedAt === null || now - Date.parse(lastUsedAt) >= usedEveryMs) {
     // The condition stands in the statement too: many requests at once write one row once.
     const before = new Date(now - usedEveryMs).toISOString()
@@ -92,6 +100,14 @@ async function findKey(tx: Transaction, keyHash: string, now: number) {
       .where(and(eq(apiKeys.id, row.id), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, before))))
   }
   return { value, expires: expiresAt === null ? Infinity : Date.parse(expiresAt) }
+}
+
+function scopeOf(permissions: readonly string[] | null, serverIds: readonly string[] | null): KeyScope | undefined {
+  if (permissions === null && serverIds === null) return undefined
+  return {
+    ...(permissions === null ? {} : { grants: permissions }),
+    ...(serverIds === null ? {} : { serverIds: new Set(serverIds) }),
+  }
 }
 
 /** True when there was such a key; call `forgetApiKeys` after the commit. */

@@ -3,7 +3,9 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { and, eq, gt, isNull, lt, ne } from 'drizzle-orm'
 import type { Database, Transaction } from '#core/db/database.ts'
 import { sessions, users } from '#core/db/schema/index.ts'
+import type { Rights } from '#core/permissions/rights.ts'
 import { openRecent } from './recent.ts'
+import { openRights, rightsColumn } from './rights.ts'
 
 /** A session lives this long after it was last renewed. */
 const sessionDays = 7
@@ -16,6 +18,7 @@ export interface Session {
   readonly name: string
   readonly email: string
   readonly isOwner: boolean
+  readonly rights: Rights
   readonly theme: string
   /** ISO time. */
   readonly expiresAt: string
@@ -113,6 +116,7 @@ async function findSession(tx: Transaction, tokenHash: string, now: number): Pro
       name: users.name,
       email: users.email,
       isOwner: users.isOwner,
+      rights: rightsColumn,
       theme: users.theme,
       method: sessions.method,
       provedAt: sessions.provedAt,
@@ -130,8 +134,8 @@ async function findSession(tx: Transaction, tokenHash: string, now: number): Pro
       ),
     )
   if (!row) return undefined
-  const { lastUsedAt, impersonatorId, ...rest } = row
-  const session = { ...rest, impersonatorId: impersonatorId ?? undefined }
+  const { lastUsedAt, impersonatorId, rights, ...rest } = row
+  const session = { ...rest, rights: openRights(rights), impersonatorId: impersonatorId ?? undefined }
   if (now - Date.parse(lastUsedAt) < renewAfterMs) return { ...session, renewed: false }
   const expiresAt = new Date(now + sessionDays * day).toISOString()
   await tx

@@ -426,7 +426,7 @@ function isPanelWide(access: Access | undefined): boolean {
     access !== undefined &&
     access !== 'public' &&
     access !== 'signed-in' &&
-    anyOf(access).every((permission) => describeOf(permission).reach === 'panel')
+    anyOf(access).every((permission) => ['panel', 'node'].includes(describeOf(permission).reach))
   )
 }
 

@@ -4,6 +4,7 @@ import type { Database } from '#core/db/database.ts'
 import type { Blueprint } from '#core/domain/blueprint.ts'
 import type { DesiredServer } from '#core/domain/plan.ts'
 import type { Mail } from '#core/panel/mail/mail.ts'
+import type { Rights } from '#core/permissions/rights.ts'
 import type { PanelRegistry } from '#core/plugins/registry.ts'
 import type {
   Fact,
@@ -21,6 +22,7 @@ export interface Actor {
   readonly userId: string
   readonly name: string
   readonly isOwner: boolean
+  readonly rights: Rights
   readonly via: 'session' | 'api-key' | 'command-line' | 'system'
   readonly address: string | undefined
   readonly requestId: string | undefined

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { PublicError } from '#core/base/errors.ts'
 import { can, demand } from './can.ts'
 import { permissionNames, permissions } from './catalogue.ts'
+import { noRights } from './rights.ts'
 
-const owner = { userId: 'o', isOwner: true }
-const ada = { userId: 'ada', isOwner: false }
+const owner = { userId: 'o', isOwner: true, rights: noRights }
+const ada = { userId: 'ada', isOwner: false, rights: noRights }
 const reaching = (reach: string) => permissionNames.filter((name) => permissions[name].reach === reach)
 const serverOf = (ownerId: string) => ({ id: 's', ownerId, nodeId: 'n' })
 
@@ -13,7 +14,7 @@ describe('permissions', () => {
     expect(can(owner, permission, serverOf('ada'))).toBe(true)
   })
 
-  test.each(reaching('panel'))('nobody else may %s', (permission) => {
+  test.each([...reaching('panel'), ...reaching('node')])('nobody without a role may %s', (permission) => {
     expect(can(ada, permission)).toBe(false)
     expect(can(ada, permission, serverOf('ada'))).toBe(false)
   })

@@ -1,25 +1,32 @@
-// Who may do what: the owner everything, everybody else what is theirs.
+// Who may do what: the owner everything; everybody else what is theirs, what their roles say, and what they were
+// granted on servers of others. A key has what it leaves of that.
 import { PublicError } from '#core/base/errors.ts'
 import { describe, type Permission } from './catalogue.ts'
+import { covered } from './grants.ts'
+import type { KeyScope, Rights, RoleRights } from './rights.ts'
 
 export interface Holder {
   readonly userId: string
   readonly isOwner: boolean
+  readonly rights: Rights
 }
 
 /** A server, as far as it matters for who may do something with it. */
-export interface Subject {
+export interface ServerSubject {
   readonly id: string
   readonly ownerId: string
   readonly nodeId: string
 }
 
+/** A server, or a node: where a role that is limited to some nodes must reach. */
+export type Subject = ServerSubject | { readonly nodeId: string }
+
 /** One permission, or any of several. */
 export type Asked = Permission | readonly Permission[]
 
 /**
- * May this person do it? For a permission about servers, `subject` is the server; left out, the answer is whether
- * they could have it for some server, which is what the door of a route asks before the server is known.
+ * May this person do it? For a permission about servers or nodes, `subject` is which one; left out, the answer is
+ * whether they could have it for some, which is what the door of a route asks before it is known.
  */
 export function can(holder: Holder, asked: Asked, subject?: Subject): boolean {
   return anyOf(asked).some((permission) => holds(holder, permission, subject))
@@ -30,9 +37,11 @@ export function demand(holder: Holder, asked: Asked, subject?: Subject): void {
   if (can(holder, asked, subject)) return
   const [permission] = anyOf(asked)
   if (permission === undefined) throw new Error('a route asks for none of no permissions')
-  throw new PublicError('forbidden', `Your account may not ${describe(permission).words}.`, {
+  const { words, reach } = describe(permission)
+  const keyed = holder.rights.scope !== undefined
+  throw new PublicError('forbidden', `${keyed ? 'This key' : 'Your account'} may not ${words}.`, {
     status: 403,
-    hint: 'The owner of this panel can do it.',
+    hint: reach === 'server' ? 'Who owns the server can allow it.' : 'An administrator of this panel can allow it.',
     details: { permission },
   })
 }
@@ -41,14 +50,49 @@ export function anyOf(asked: Asked): readonly Permission[] {
   return typeof asked === 'string' ? [asked] : asked
 }
 
+/** Does the role hold where this is? Without a subject: anywhere at all. */
+export function reaches(role: RoleRights, subject: Subject | undefined): boolean {
+  return role.everywhere || subject === undefined || role.nodeIds.has(subject.nodeId)
+}
+
+export const isServer = (subject: Subject | undefined): subject is ServerSubject =>
+  subject !== undefined && 'ownerId' in subject
+
 function holds(holder: Holder, permission: Permission, subject: Subject | undefined): boolean {
-  if (holder.isOwner) return true
+  const { rights, isOwner, userId } = holder
+  if (rights.scope && !inScope(rights.scope, permission, subject)) return false
+  if (isOwner) return true
+  const byRole = (role: RoleRights) => covered(role.grants, permission)
   switch (describe(permission).reach) {
-    case 'panel':
-      return false
     case 'self':
       return true
+    case 'panel':
+      return rights.roles.some((role) => role.everywhere && byRole(role))
+    case 'node':
+      return rights.roles.some((role) => reaches(role, subject) && byRole(role))
     case 'server':
-      return subject === undefined || subject.ownerId === holder.userId
+      if (subject === undefined) return true
+      if (isServer(subject)) {
+        if (subject.ownerId === userId) return true
+        const granted = rights.memberships.get(subject.id)
+        // Whoever was let in sees where they are.
+        if (granted && (permission === 'server.view' || covered(granted, permission))) return true
+      }
+      return rights.roles.some((role) => reaches(role, subject) && byRole(role))
+  }
+}
+
+/** A key for some servers is for these alone; what is about neither servers nor nodes it does when that is named. */
+function inScope({ grants, serverIds }: KeyScope, permission: Permission, subject: Subject | undefined): boolean {
+  if (grants && !covered(grants, permission)) return false
+  if (!serverIds) return true
+  switch (describe(permission).reach) {
+    case 'server':
+      return subject === undefined || (isServer(subject) && serverIds.has(subject.id))
+    case 'node':
+      return isServer(subject) && serverIds.has(subject.id)
+    case 'panel':
+    case 'self':
+      return grants !== undefined
   }
 }

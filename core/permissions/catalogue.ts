@@ -2,10 +2,11 @@
 // drives the checks, the matrix of the pages, the documentation of the API and the tests.
 
 /**
- * `server`: on one's own servers, on those one is a member of, and where a role says so; `panel`: about the
- * installation, by a role alone; `self`: about one's own account, everybody's.
+ * `server`: on one's own servers, on those one is a member of, and where a role says so; `node`: on nodes and what is
+ * promised there, by a role, perhaps limited to some; `panel`: about the installation, by a role that is not limited;
+ * `self`: about one's own account, everybody's.
  */
-export type Reach = 'server' | 'panel' | 'self'
+export type Reach = 'server' | 'node' | 'panel' | 'self'
 
 /** `low`: looks; `medium`: changes what can be changed back; `high`: destroys, spends, or gives power to others. */
 export type Danger = 'low' | 'medium' | 'high'
@@ -63,8 +64,9 @@ const settings = about('Settings', 'server')
 const network = about('Network', 'server')
 const game = about('Players and mods', 'server')
 const people = about('People', 'server')
-const allServers = about('All servers', 'panel')
-const nodes = about('Nodes', 'panel')
+const allServers = about('All servers', 'node')
+const nodes = about('Nodes', 'node')
+const places = about('Nodes', 'panel')
 const users = about('Users', 'panel')
 const platform = about('Platform', 'panel')
 const account = about('Account', 'self')
@@ -161,15 +163,19 @@ export const permissions = {
   'server.subusers.delete': { ...people, ...medium, ...later, words: 'take people’s access to the server away' },
 
   'server.create': { ...allServers, ...medium, words: 'create servers' },
-  'server.limits': { ...allServers, ...medium, words: 'change how much memory, CPU and disk a server may use' },
+  'server.limits': {
+    ...allServers,
+    ...medium,
+    words: 'change limits of servers and what blueprints reserve for administrators',
+  },
   'server.transfer': { ...allServers, ...high, ...later, words: 'move servers to another node' },
 
   'node.view': { ...nodes, ...low, words: 'see nodes and what they offer' },
-  'node.create': { ...nodes, ...high, ...later, words: 'add nodes' },
+  'node.create': { ...places, ...high, ...later, words: 'add nodes' },
   'node.settings': { ...nodes, ...high, words: 'change the settings of nodes' },
   'node.delete': { ...nodes, ...high, ...later, words: 'remove nodes' },
-  'location.view': { ...nodes, ...low, ...later, words: 'see the locations of nodes' },
-  'location.manage': { ...nodes, ...medium, ...later, words: 'make, change and delete locations' },
+  'location.view': { ...places, ...low, ...later, words: 'see the locations of nodes' },
+  'location.manage': { ...places, ...medium, ...later, words: 'make, change and delete locations' },
 
   'user.view': { ...users, ...low, ...later, words: 'see the users of this panel' },
   'user.create': { ...users, ...high, ...later, words: 'create and invite users' },

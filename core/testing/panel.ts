@@ -20,6 +20,7 @@ import { instanceName } from '#core/panel/http/render.tsx'
 import type { App } from '#core/panel/http/types.ts'
 import { openLive } from '#core/panel/live.ts'
 import { type MailWorker, openMail } from '#core/panel/mail/mail.ts'
+import { noRights } from '#core/permissions/rights.ts'
 import type { PanelRegistry } from '#core/plugins/registry.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 import { type FakeHub, fakeHub } from './fake-hub.ts'
@@ -130,7 +131,15 @@ export async function testPanel(options: TestPanelOptions = {}): Promise<TestPan
     await database.withSystem((tx) =>
       tx.insert(users).values({ id, name, email, passwordHash: 'none', isOwner, emailVerifiedAt }),
     )
-    const actor: Actor = { userId: id, name, isOwner, via: 'session', address: undefined, requestId: undefined }
+    const actor: Actor = {
+      userId: id,
+      name,
+      isOwner,
+      rights: noRights,
+      via: 'session',
+      address: undefined,
+      requestId: undefined,
+    }
     return {
       id,
       email,

@@ -2,6 +2,7 @@
 import { type Blueprint, blueprintSchema } from '#core/domain/blueprint.ts'
 import { gibibytes, gigabytes } from '#core/domain/resources.ts'
 import { offeredPower } from '#core/domain/server.ts'
+import { permissionNames } from '#core/permissions/catalogue.ts'
 import type { DraftView, InstallView, NodeView, ServerView, Shell, StatsView } from '#views/models.ts'
 
 export const serverId = '6f1c0000-0000-4000-8000-000000000001'
@@ -11,6 +12,7 @@ const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).t
 export function shellOf(path: string, more: Partial<Shell> = {}): Shell {
   return {
     user: { id: 'mara', name: 'Mara Lindqvist', email: 'mara@kestrel.example', isOwner: true },
+    may: new Set(permissionNames),
     theme: 'system',
     instance: 'kestrel.example',
     path,
@@ -61,6 +63,7 @@ export function serverOf(more: Partial<ServerView> = {}): ServerView {
     hint: undefined,
     pending: false,
     consoleInput: 'stdin',
+    may: new Set(permissionNames),
     offered: offeredPower(state === 'unreachable' ? (more.lastState ?? 'running') : state),
     ...more,
   }

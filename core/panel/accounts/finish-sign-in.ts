@@ -6,6 +6,7 @@ import type { PanelContext } from '#core/panel/context.ts'
 import { sessionCookie, setTheme } from '#core/panel/http/cookies.ts'
 import { asTheme } from '#core/panel/http/identity.ts'
 import type { AppContext } from '#core/panel/http/types.ts'
+import { noRights } from '#core/permissions/rights.ts'
 import { urls } from '#views/urls.ts'
 import { type EntrantRow, readEntrant } from './store.ts'
 
@@ -54,6 +55,7 @@ export async function beginSession(
         userId: row.id,
         name: row.name,
         isOwner: row.isOwner,
+        rights: noRights,
         via: 'session',
         address: client.address,
         requestId: c.get('requestId'),

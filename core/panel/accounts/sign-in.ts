@@ -6,6 +6,7 @@ import { revokeSession } from '#core/auth/sessions.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { openRateLimit } from '#core/panel/http/rate-limit.ts'
+import { noRights } from '#core/permissions/rights.ts'
 import { findByEmail, updatePassword } from './store.ts'
 
 export interface Client {
@@ -77,7 +78,7 @@ export async function signOut({ database }: PanelContext, actor: Actor, sessionI
 type Found = NonNullable<Awaited<ReturnType<typeof findByEmail>>>
 
 function actorFor({ id, name, isOwner }: Found, { address, requestId }: Client): Actor {
-  return { userId: id, name, isOwner, via: 'session', address, requestId }
+  return { userId: id, name, isOwner, rights: noRights, via: 'session', address, requestId }
 }
 
 /** Only for accounts that exist: what strangers type is not worth keeping, and would fill the log. */

@@ -2,6 +2,7 @@
 import type { Transaction } from '#core/db/database.ts'
 import { activity } from '#core/db/schema/activity.ts'
 import type { Actor } from '#core/panel/context.ts'
+import { noRights } from '#core/permissions/rights.ts'
 
 export interface ActivityEntry {
   /** `place.verb`, e.g. `server.create`, `server.power.start`, `session.sign-in`. */
@@ -41,6 +42,7 @@ export const systemActor: Actor = {
   userId: '',
   name: 'Stellar',
   isOwner: false,
+  rights: noRights,
   via: 'system',
   address: undefined,
   requestId: undefined,

@@ -6,6 +6,7 @@ import { changeNode, loginsOf, nodeInput, nodeNotFound } from '#core/panel/nodes
 import { listNodesAfter, readNode } from '#core/panel/nodes/store.ts'
 import { viewOneNode, viewRows } from '#core/panel/nodes/view.ts'
 import { demand } from '#core/permissions/can.ts'
+import { nodesWith } from '#core/permissions/may.ts'
 import { decodeCursor, pageFrom, pageOf, pageQuery } from './pages.ts'
 import { route } from './route.ts'
 
@@ -81,7 +82,9 @@ export const nodeApi = [
     response: pageOf(nodeSchema),
     handle: async ({ context, actor, query: { limit, cursor } }) => {
       const after = decodeCursor(cursor)
-      const nodes = await viewRows(context, actor, (tx) => listNodesAfter(tx, after, limit + 1))
+      const nodes = await viewRows(context, actor, (tx) =>
+        listNodesAfter(tx, after, limit + 1, nodesWith(actor, 'node.view')),
+      )
       return pageFrom(nodes, limit, ({ name }) => name)
     },
   }),
@@ -109,9 +112,9 @@ export const nodeApi = [
     response: nodeSchema,
     problems: { 404: ['node-not-found'], 422: ['invalid-input'] },
     handle: async ({ context, actor, params: { nodeId }, body }) => {
-      demand(actor, 'node.settings')
       const row = await context.database.withTenant(actor.userId, (tx) => readNode(tx, nodeId))
       if (!row) throw nodeNotFound()
+      demand(actor, 'node.settings', { nodeId })
       const { name, publicAddress, portFrom, portTo, memoryPercent, diskPercent, mirrors } = row
       const logins = loginsOf(row, context.secrets)
       const before = { name, publicAddress, portFrom, portTo, memoryPercent, diskPercent, mirrors, logins }

@@ -2,6 +2,7 @@
 import { upgradeWebSocket } from '@hono/node-server'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { renewed } from '#core/auth/rights.ts'
 import { messageOf, PublicError } from '#core/base/errors.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { actorOf } from '#core/panel/http/actor.ts'
@@ -111,7 +112,10 @@ function socketEvents(
       if (!message) return outlet?.close(4000, 'not a command')
       sending = sending.then(async () => {
         try {
-          await sendCommand(context, actor, { serverId, command: message.input })
+          // The socket may have been open for hours: what its person may now counts.
+          const now = await renewed(context.database, actor)
+          if (!now) return outlet?.close(4403, 'signed out')
+          await sendCommand(context, now, { serverId, command: message.input })
         } catch (error) {
           outlet?.tell({ error: refusal(c, error) })
         }

@@ -1,4 +1,5 @@
 // All console sockets of this process: how many a person may have, whether they may still look, whether they live.
+import { onRightsChanged } from '#core/auth/rights-changed.ts'
 import { PublicError } from '#core/base/errors.ts'
 import type { Log } from '#core/base/log.ts'
 import type { Database } from '#core/db/database.ts'
@@ -31,18 +32,23 @@ export function openSockets({ database, log, now }: { database: Database; log: L
   const watchers = () =>
     [...open].map((entry) => ({
       ...entry,
+      permission: 'server.console' as const,
       stalled: () => false,
+      // Each command asks anew what its sender may.
+      changed: () => {},
       close: () => entry.socket.close(mayNot, 'signed out'),
     }))
+  const check = () => {
+    dismiss(database, watchers(), now()).catch((error: unknown) => {
+      // Fails closed: who cannot be checked may not look.
+      log.error('those who watch consoles could not be checked', { error })
+      for (const watcher of watchers()) watcher.close()
+    })
+  }
+  const listening = onRightsChanged(database, check)
   const every = (ms: number, work: () => void) => setInterval(() => open.size > 0 && work(), ms).unref()
   const timers = [
-    every(checkEveryMs, () => {
-      dismiss(database, watchers(), now()).catch((error: unknown) => {
-        // Fails closed: who cannot be checked may not look.
-        log.error('those who watch consoles could not be checked', { error })
-        for (const watcher of watchers()) watcher.close()
-      })
-    }),
+    every(checkEveryMs, check),
     every(pingEveryMs, () => {
       for (const { socket } of open) if (!socket.alive()) socket.terminate()
     }),
@@ -62,6 +68,7 @@ export function openSockets({ database, log, now }: { database: Database; log: L
     },
     [Symbol.dispose]: () => {
       for (const timer of timers) clearInterval(timer)
+      listening[Symbol.dispose]()
       for (const { socket } of open) socket.close(1001, 'closing')
     },
   }

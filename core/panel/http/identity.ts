@@ -16,7 +16,7 @@ export function identity({ database }: PanelContext): MiddlewareHandler<AppEnv> 
     if (key !== undefined) {
       const found = await readApiKey(database, key)
       if (!found) throw badKey()
-      c.set('actor', actor(c, found.userId, found.userName, found.isOwner, 'api-key'))
+      c.set('actor', actor(c, { ...found, name: found.userName }, 'api-key'))
     } else {
       await readCookie(c, database)
     }
@@ -43,7 +43,7 @@ async function readCookie(c: AppContext, database: PanelContext['database']): Pr
     return
   }
   if (session.renewed) sessionCookie.write(c, secret, new Date(session.expiresAt))
-  c.set('actor', actor(c, session.userId, session.name, session.isOwner, 'session'))
+  c.set('actor', actor(c, session, 'session'))
   c.set('sessionId', session.id)
   c.set('email', session.email)
   const theme = asTheme(session.theme)
@@ -56,8 +56,10 @@ export function asTheme(value: string | undefined): Shell['theme'] {
   return value === 'light' || value === 'dark' ? value : 'system'
 }
 
-function actor(c: AppContext, userId: string, name: string, isOwner: boolean, via: Actor['via']): Actor {
-  return { userId, name, isOwner, via, address: c.get('address'), requestId: c.get('requestId') }
+type Person = Pick<Actor, 'userId' | 'name' | 'isOwner' | 'rights'>
+
+function actor(c: AppContext, { userId, name, isOwner, rights }: Person, via: Actor['via']): Actor {
+  return { userId, name, isOwner, rights, via, address: c.get('address'), requestId: c.get('requestId') }
 }
 
 function badKey(): PublicError {

@@ -3,6 +3,7 @@
 import type { HtmlEscapedString } from 'hono/utils/html'
 import type { PanelConfig, PanelContext } from '#core/panel/context.ts'
 import { pluginPlaces } from '#core/panel/plugins/pages.ts'
+import { mayAtAll } from '#core/permissions/may.ts'
 import type { Stage } from '#views/layouts/bare.tsx'
 import type { Shell } from '#views/models.ts'
 import { actorOf } from './actor.ts'
@@ -35,6 +36,7 @@ export async function shellFor(c: AppContext, context: PanelContext): Promise<Sh
   const actor = actorOf(c)
   return {
     user: { id: actor.userId, name: actor.name, email: c.get('email'), isOwner: actor.isOwner },
+    may: mayAtAll(actor),
     theme: c.get('theme'),
     instance: instanceName(context.config),
     path: c.req.path,

@@ -3,16 +3,15 @@ import { sql } from 'drizzle-orm'
 import type { Transaction } from '#core/db/database.ts'
 import type { Subject } from '#core/permissions/can.ts'
 
-/** Sessions that are still good, with what their people are now. */
+/** Sessions that are still good, and whose they are. */
 export async function goodSessions(
   tx: Transaction,
   sessionIds: readonly string[],
-): Promise<Map<string, { userId: string; isOwner: boolean }>> {
-  const rows = await tx.execute<{ id: string; userId: string; isOwner: boolean }>(sql`
-    select s.id, u.id as "userId", u.is_owner as "isOwner"
-    from panel.sessions s join panel.users u on u.id = s.user_id
-    where s.id = any(${`{${sessionIds.join(',')}}`}::uuid[]) and s.expires_at > now() and u.suspended_at is null`)
-  return new Map(rows.map(({ id, userId, isOwner }) => [id, { userId, isOwner }]))
+): Promise<Map<string, { userId: string }>> {
+  const rows = await tx.execute<{ id: string; userId: string }>(sql`
+    select s.id, s.user_id as "userId"
+    from panel.sessions s where s.id = any(${`{${sessionIds.join(',')}}`}::uuid[]) and s.expires_at > now()`)
+  return new Map(rows.map(({ id, userId }) => [id, { userId }]))
 }
 
 /** Those of the servers that still exist, with what decides who may see them. */

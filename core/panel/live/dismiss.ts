@@ -1,11 +1,17 @@
 // Sends away those who may no longer look: the browser asks again and is told why.
+import { readHolders } from '#core/auth/rights.ts'
 import type { Database } from '#core/db/database.ts'
 import type { LiveViewer } from '#core/panel/context.ts'
-import { can } from '#core/permissions/can.ts'
+import { can, type Holder } from '#core/permissions/can.ts'
+import type { Permission } from '#core/permissions/catalogue.ts'
 import { goodSessions, subjectsOf } from './check-store.ts'
 
 export interface Watcher extends LiveViewer {
+  /** What watching asks for. */
+  readonly permission: Permission
   stalled(now: number): boolean
+  /** They may still look, but not do the same as when they came. */
+  changed(now: Holder): void
   close(): void
 }
 
@@ -14,17 +20,20 @@ export async function dismiss(database: Database, open: readonly Watcher[], now:
   if (open.length === 0) return
   const sessionIds = new Set(open.flatMap(({ sessionId }) => sessionId ?? []))
   const serverIds = new Set(open.flatMap(({ topic }) => (topic.kind === 'server' ? [topic.id] : [])))
-  const { sessions, subjects } = await database.withSystem(async (tx) => ({
+  const { sessions, holders, subjects } = await database.withSystem(async (tx) => ({
     sessions: await goodSessions(tx, [...sessionIds]),
+    holders: await readHolders(tx, [...new Set(open.map(({ actor }) => actor.userId))]),
     subjects: await subjectsOf(tx, [...serverIds]),
   }))
   for (const viewer of open) {
-    const { topic, sessionId, actor } = viewer
+    const { topic, sessionId, actor, permission } = viewer
     const person = sessionId === undefined ? undefined : sessions.get(sessionId)
-    const holds = person?.userId === actor.userId && person.isOwner === actor.isOwner
+    const holder = person?.userId === actor.userId ? holders.get(actor.userId) : undefined
     // A server that is gone has told its page so; the page stays until its reader leaves.
     const subject = topic.kind === 'server' ? subjects.get(topic.id) : undefined
-    const may = subject === undefined || can(actor, 'server.view', subject)
-    if (!holds || !may) viewer.close()
+    const where = topic.kind === 'node' ? { nodeId: topic.id } : subject
+    const gone = topic.kind === 'server' && subject === undefined
+    if (!holder || !(gone || can(holder, permission, where))) viewer.close()
+    else if (holder.isOwner !== actor.isOwner || holder.rights.text !== actor.rights.text) viewer.changed(holder)
   }
 }

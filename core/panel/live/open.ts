@@ -1,13 +1,15 @@
 // The live values of this process, and the pages that watch them: what changed is collected for a moment and then drawn.
+import { onRightsChanged } from '#core/auth/rights-changed.ts'
 import type { Log } from '#core/base/log.ts'
 import type { Database } from '#core/db/database.ts'
 import type { Hub, Live } from '#core/panel/context.ts'
 import type { InstallProgress } from '#core/protocol/messages.ts'
 import type { NodeView } from '#views/models.ts'
-import { dismiss } from './dismiss.ts'
+import { dismiss, type Watcher } from './dismiss.ts'
 import { ping } from './event.ts'
 import { openPainter } from './paint.ts'
 import { openStatsHistory } from './stats-history.ts'
+import type { OpenViewer } from './viewer.ts'
 import { openViewers } from './viewers.ts'
 
 export interface LiveParts {
@@ -86,6 +88,7 @@ export function openLive(parts: LiveParts): Live & AsyncDisposable {
       closed = true
       clearTimeout(timer)
       for (const interval of intervals) clearInterval(interval)
+      listening[Symbol.dispose]()
       for (const viewer of viewers) viewer.close()
       await drawing
     },
@@ -151,6 +154,15 @@ export function openLive(parts: LiveParts): Live & AsyncDisposable {
     measured.clear()
   }
 
+  function check(): void {
+    dismiss(database, [...viewers].map(watcherOf), now()).catch((error: unknown) => {
+      // Fails closed: who cannot be checked may not look.
+      log.error('those who watch could not be checked', { error })
+      for (const viewer of viewers) viewer.close()
+    })
+  }
+  const listening = onRightsChanged(database, check)
+
   const every = (ms: number, work: () => void) => setInterval(work, ms).unref()
   const intervals = [
     every(statsEveryMs, sendMeasured),
@@ -158,13 +170,21 @@ export function openLive(parts: LiveParts): Live & AsyncDisposable {
       for (const viewer of viewers) viewer.send(ping)
       history.sweep()
     }),
-    every(checkEveryMs, () => {
-      dismiss(database, [...viewers], now()).catch((error: unknown) => {
-        // Fails closed: who cannot be checked may not look.
-        log.error('those who watch could not be checked', { error })
-        for (const viewer of viewers) viewer.close()
-      })
-    }),
+    every(checkEveryMs, check),
   ]
   return live
+}
+
+/** With other rights the page looks different: its browser opens the stream again and is sent everything anew. */
+function watcherOf(viewer: OpenViewer): Watcher {
+  const { actor, sessionId, topic } = viewer
+  return {
+    actor,
+    sessionId,
+    topic,
+    permission: topic.kind === 'node' || topic.kind === 'nodes' ? 'node.view' : 'server.view',
+    stalled: (at) => viewer.stalled(at),
+    changed: () => viewer.close(),
+    close: () => viewer.close(),
+  }
 }

@@ -2,10 +2,12 @@
 import type { Database } from '#core/db/database.ts'
 import type { Hub, Live } from '#core/panel/context.ts'
 import { can } from '#core/permissions/can.ts'
+import type { Permission } from '#core/permissions/catalogue.ts'
+import { mayOn } from '#core/permissions/may.ts'
 import type { NodeView } from '#views/models.ts'
 import { type Cell, drawNode, drawPage, drawRow } from './draw.tsx'
 import { encodeEvent, ping } from './event.ts'
-import { readServers, type Seen, visibleIds } from './read.ts'
+import { readServers, type Seen, seenBy, visibleIds } from './read.ts'
 import { openSent } from './sent.ts'
 import type { OpenViewer } from './viewer.ts'
 import type { Viewers } from './viewers.ts'
@@ -47,8 +49,12 @@ export function openPainter(parts: PainterParts): Painter {
     const seen = await readServers({ database, hub: parts.hub(), live }, wanted)
     for (const id of wanted) {
       const open = pages.get(id) ?? []
-      const cells = await drawPage(id, seen.get(id))
-      send(open, fresh, cells, sent.changed(cells))
+      const server = seen.get(id)
+      for (const [variant, some] of Map.groupBy(open, (viewer) => variantFor(viewer, server))) {
+        const [first] = some
+        const cells = await drawPage(id, server && first && seenBy(server, mayOf(first, server)))
+        send(some, fresh, cells, sent.changed(cells, variant))
+      }
       sendStats(
         open.filter((viewer) => fresh.has(viewer)),
         id,
@@ -67,14 +73,24 @@ export function openPainter(parts: PainterParts): Painter {
     }
     if (wanted.size === 0) return
     const seen = await readServers({ database, hub: parts.hub(), live }, [...wanted])
-    const drawn: Drawn[] = []
-    for (const id of wanted) {
-      const cells = await drawRow(id, seen.get(id))
-      drawn.push({ seen: seen.get(id), cells, different: sent.changed(cells) })
-    }
+    const drawn = new Map<string, Drawn>()
     for (const pages of people) {
       const [first] = pages
-      const shown = drawn.filter((row) => first && mayShow(first, row.seen))
+      if (!first) continue
+      const shown: Drawn[] = []
+      for (const id of wanted) {
+        const server = seen.get(id)
+        if (server && !mayShow(first, server)) continue
+        const variant = variantFor(first, server)
+        const key = `${id} ${variant}`
+        let row = drawn.get(key)
+        if (!row) {
+          const cells = await drawRow(id, server && seenBy(server, mayOf(first, server)))
+          row = { cells, different: sent.changed(cells, variant) }
+          drawn.set(key, row)
+        }
+        shown.push(row)
+      }
       send(
         pages,
         fresh,
@@ -89,7 +105,9 @@ export function openPainter(parts: PainterParts): Painter {
     const pages = viewers.of('node')
     const asked = [...fresh].flatMap(({ topic }) => (topic.kind === 'node' ? [topic.id] : []))
     for (const id of new Set([...ids, ...asked])) {
-      const open = [...lists, ...pages.filter(({ topic }) => 'id' in topic && topic.id === id)]
+      const open = [...lists, ...pages.filter(({ topic }) => 'id' in topic && topic.id === id)].filter(({ actor }) =>
+        can(actor, 'node.view', { nodeId: id }),
+      )
       const view = open.length === 0 ? undefined : await parts.node?.(id)
       if (!view) continue
       const cells = await drawNode(view)
@@ -144,14 +162,32 @@ export function openPainter(parts: PainterParts): Painter {
 }
 
 interface Drawn {
-  readonly seen: Seen | undefined
   readonly cells: readonly Cell[]
   readonly different: readonly Cell[]
 }
 
 /** A row that is gone is nobody's secret: its id alone is sent. */
-function mayShow({ actor }: OpenViewer, seen: Seen | undefined): boolean {
-  if (seen === undefined) return true
-  const { id, owner, node } = seen.view
-  return can(actor, 'server.view', { id, ownerId: owner.id, nodeId: node.id })
+function mayShow({ actor }: OpenViewer, seen: Seen): boolean {
+  return can(actor, 'server.view', subjectOf(seen))
+}
+
+const mayOf = ({ actor }: OpenViewer, seen: Seen) => mayOn(actor, subjectOf(seen))
+
+const subjectOf = ({ view: { id, owner, node } }: Seen) => ({ id, ownerId: owner.id, nodeId: node.id })
+
+/** What is drawn differently for people with other rights; the same for most of them. */
+const drawnBy: readonly Permission[] = [
+  'server.start',
+  'server.stop',
+  'server.restart',
+  'server.kill',
+  'server.reinstall',
+  'server.startup.update',
+  'server.limits',
+]
+
+function variantFor(viewer: OpenViewer, seen: Seen | undefined): string {
+  if (!seen) return ''
+  const may = mayOf(viewer, seen)
+  return drawnBy.map((name) => (may.has(name) ? '1' : '0')).join('')
 }

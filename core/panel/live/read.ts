@@ -5,12 +5,16 @@ import type { Actor } from '#core/panel/context.ts'
 import { facesOf } from '#core/panel/servers/face-store.ts'
 import { findServers, listServers } from '#core/panel/servers/store.ts'
 import { type Observers, viewInstall, viewServer } from '#core/panel/servers/view.ts'
+import { type Permission, permissionNames } from '#core/permissions/catalogue.ts'
 import type { InstallView, ServerView } from '#views/models.ts'
 
 export interface Seen {
   readonly view: ServerView
   readonly install: InstallView | undefined
 }
+
+/** Drawn for nobody in particular; `seenBy` makes it somebody's. */
+const everything: ReadonlySet<Permission> = new Set(permissionNames)
 
 /** As many rows as a list draws. */
 const mostRows = 500
@@ -26,10 +30,17 @@ export async function readServers(
     return new Map(
       rows.flatMap((row) => {
         const face = faces.get(row.id)
-        return face ? [[row.id, { view: viewServer(row, face, parts), install: viewInstall(row, live) }]] : []
+        return face
+          ? [[row.id, { view: viewServer(row, face, parts, everything), install: viewInstall(row, live) }]]
+          : []
       }),
     )
   })
+}
+
+/** The same with what this person may do. */
+export function seenBy({ view, install }: Seen, may: ReadonlySet<Permission>): Seen {
+  return { view: { ...view, may, offered: view.offered.filter((action) => may.has(`server.${action}`)) }, install }
 }
 
 export async function visibleIds(database: Database, actor: Actor): Promise<string[]> {

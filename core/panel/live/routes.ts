@@ -53,6 +53,7 @@ async function mayWatch(context: PanelContext, actor: Actor, topic: LiveTopic): 
     case 'servers':
       return demand(actor, 'server.view')
     case 'node':
+      return demand(actor, 'node.view', { nodeId: topic.id })
     case 'nodes':
       return demand(actor, 'node.view')
   }

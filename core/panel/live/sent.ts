@@ -1,4 +1,4 @@
-// What was sent last for each element, so that what looks the same is not sent again. Holds for everybody who watches:
+// What was sent last for each element, and each variant of it, so that what looks the same is not sent again. Holds for everybody who watches:
 // whoever comes later is sent everything first.
 import type { Cell } from './draw.tsx'
 
@@ -7,17 +7,18 @@ const mostCells = 5000
 
 export interface Sent {
   /** Those that look different now; from here on they count as sent. */
-  changed(cells: readonly Cell[]): Cell[]
+  changed(cells: readonly Cell[], variant?: string): Cell[]
 }
 
 export function openSent(): Sent {
   const last = new Map<string, string>()
   return {
-    changed: (cells) =>
+    changed: (cells, variant = '') =>
       cells.filter(({ target, html }) => {
-        if (last.get(target) === html) return false
+        const key = `${target} ${variant}`
+        if (last.get(key) === html) return false
         if (last.size >= mostCells) last.clear()
-        last.set(target, html)
+        last.set(key, html)
         return true
       }),
   }

@@ -1,6 +1,7 @@
 // A page's stream: bounded, and whole again after it fell behind.
 import { expect, test } from 'vitest'
 import type { LiveViewer } from '#core/panel/context.ts'
+import { noRights } from '#core/permissions/rights.ts'
 import { encodeEvent } from './event.ts'
 import { openViewer } from './viewer.ts'
 
@@ -8,6 +9,7 @@ const actor = {
   userId: 'u',
   name: 'Ada',
   isOwner: true,
+  rights: noRights,
   via: 'session',
   address: undefined,
   requestId: undefined,

@@ -6,10 +6,10 @@ import { nodeNotFound } from './settings.ts'
 import { readNode, updateNode } from './store.ts'
 
 export async function checkNode(context: PanelContext, actor: Actor, nodeId: string): Promise<NodeStatus> {
-  demand(actor, 'node.settings')
   const { database, hub, live, now } = context
   const known = await database.withTenant(actor.userId, (tx) => readNode(tx, nodeId))
   if (!known) throw nodeNotFound()
+  demand(actor, 'node.settings', { nodeId })
   const status = await hub.request(nodeId, 'node.status', {})
   await database.withTenant(actor.userId, (tx) =>
     updateNode(tx, nodeId, { status, lastSeenAt: new Date(now()).toISOString() }),

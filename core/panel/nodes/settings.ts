@@ -82,7 +82,7 @@ export async function changeNode(
   nodeId: string,
   input: NodeInput,
 ): Promise<NodeRow> {
-  demand(actor, 'node.settings')
+  demand(actor, 'node.settings', { nodeId })
   const { database, secrets, hub, live } = context
   const row = await database.withTenant(actor.userId, async (tx) => {
     const before = await readNode(tx, nodeId, true)

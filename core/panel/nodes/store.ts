@@ -20,11 +20,21 @@ export async function listNodes(tx: Transaction): Promise<NodeRow[]> {
 }
 
 /** For lists by page: those whose name comes after. */
-export async function listNodesAfter(tx: Transaction, name: string | undefined, limit: number): Promise<NodeRow[]> {
+export async function listNodesAfter(
+  tx: Transaction,
+  name: string | undefined,
+  limit: number,
+  among: 'all' | ReadonlySet<string>,
+): Promise<NodeRow[]> {
   return await tx
     .select()
     .from(nodes)
-    .where(name === undefined ? undefined : sql`${nodes.name} > ${name}`)
+    .where(
+      and(
+        name === undefined ? undefined : sql`${nodes.name} > ${name}`,
+        among === 'all' ? undefined : inArray(nodes.id, [...among]),
+      ),
+    )
     .orderBy(asc(nodes.name))
     .limit(limit)
 }

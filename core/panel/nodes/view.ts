@@ -1,7 +1,8 @@
 // From what the database and the hub know of a node to what pages and the API show.
 import type { Transaction } from '#core/db/database.ts'
 import type { Actor, Hub, PanelContext } from '#core/panel/context.ts'
-import { demand } from '#core/permissions/can.ts'
+import { can, demand } from '#core/permissions/can.ts'
+import type { Permission } from '#core/permissions/catalogue.ts'
 import { type NodeStatus, nodeStatusSchema } from '#core/protocol/messages.ts'
 import type { NodeView } from '#views/models.ts'
 import { loginsOf, type NodeRow, nodeNotFound } from './settings.ts'
@@ -11,8 +12,12 @@ import { certificateEnds, listNodes, type NodeUse, nodeUse, readLocalNode, readN
 const noticedSkewSeconds = 30
 const dayMs = 24 * 60 * 60 * 1000
 
-export async function viewNodes(context: PanelContext, actor: Actor): Promise<NodeView[]> {
-  return await viewRows(context, actor, listNodes)
+export async function viewNodes(
+  context: PanelContext,
+  actor: Actor,
+  permission: Permission = 'node.view',
+): Promise<NodeView[]> {
+  return await viewRows(context, actor, listNodes, permission)
 }
 
 export async function viewOneNode(context: PanelContext, actor: Actor, nodeId: string): Promise<NodeView> {
@@ -27,29 +32,23 @@ export async function viewLocalNode(context: PanelContext, actor: Actor): Promis
   return node
 }
 
+/** Those of the rows where this person holds the permission: who creates servers sees what there is to fill. */
 export async function viewRows(
   context: PanelContext,
   actor: Actor,
   read: (tx: Transaction) => Promise<readonly NodeRow[]>,
+  permission: Permission = 'node.view',
 ): Promise<NodeView[]> {
-  demand(actor, 'node.view')
+  demand(actor, permission)
   const { database } = context
-  const { rows, use } = await database.withTenant(actor.userId, async (tx) => {
-    const rows = await read(tx)
-    return {
-      rows,
-      use: await nodeUse(
-        tx,
-        rows.map(({ id }) => id),
-      ),
-    }
-  })
-  const ends = await database.withSystem((tx) =>
-    certificateEnds(
-      tx,
-      rows.map(({ id }) => id),
-    ),
-  )
+  const found = await database.withTenant(actor.userId, read)
+  const rows = found.filter(({ id }) => can(actor, permission, { nodeId: id }))
+  const ids = rows.map(({ id }) => id)
+  // Promises count whoever owns the server.
+  const { use, ends } = await database.withSystem(async (tx) => ({
+    use: await nodeUse(tx, ids),
+    ends: await certificateEnds(tx, ids),
+  }))
   return rows.map((row) => viewNode(context, row, use.get(row.id), ends.get(row.id)))
 }
 

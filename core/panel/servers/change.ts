@@ -27,8 +27,7 @@ export interface ChangeRequest {
 export async function changeServer(context: PanelContext, actor: Actor, request: ChangeRequest): Promise<ServerRecord> {
   const { database, hub, live } = context
   const work = async (tx: Transaction) => {
-    const row = await readServer(tx, request.serverId, true)
-    if (!row) throw serverNotFound()
+    const row = (await readServer(tx, request.serverId, true)) ?? (await seen(tx, actor, request))
     demand(actor, request.permission, row)
     if (row.deletedAt !== null) throw serverDeleting(row.name)
     const change = await request.decide(row, tx)
@@ -50,6 +49,15 @@ export async function changeServer(context: PanelContext, actor: Actor, request:
     live.serverChanged(row.id)
   }
   return row
+}
+
+/** Nobody locks what they may not change: says which of the two it is, not theirs or not permitted. */
+async function seen(tx: Transaction, actor: Actor, { serverId, permission }: ChangeRequest): Promise<never> {
+  const row = await readServer(tx, serverId)
+  if (!row || !can(actor, 'server.view', row)) throw serverNotFound()
+  demand(actor, permission, row)
+  // Their rights came in the very moment between the two looks.
+  throw new PublicError('busy', 'The server could not be locked. Try again.', { status: 409 })
 }
 
 /** The server, if this person may know that it exists; else the answer is that there is none. */

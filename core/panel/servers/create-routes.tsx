@@ -51,7 +51,7 @@ export function createRoutes(context: PanelContext): Hono<AppEnv> {
     const draft = typedDraft(blueprint, await formValues(c))
     return await orForm(c, context, blueprint, draft, async () => {
       const { plan, nodeId } = await previewServer(context, actorOf(c), draftFrom(blueprint, draft))
-      const node = (await viewNodes(context, actorOf(c))).find(({ id }) => id === nodeId)
+      const node = (await viewNodes(context, actorOf(c), 'server.create')).find(({ id }) => id === nodeId)
       if (!node) throw new InvalidInput({ nodeId: 'Choose a node.' })
       return await page(c, context, (shell) => (
         <ReviewServerPage
@@ -108,7 +108,7 @@ async function form(
   typed: DraftView,
   errors: FieldErrors,
 ): Promise<Response> {
-  const nodes = pickNodes(blueprint, typed, await viewNodes(context, actorOf(c)))
+  const nodes = pickNodes(blueprint, typed, await viewNodes(context, actorOf(c), 'server.create'))
   const nodeId =
     typed.nodeId === '' ? ((nodes.find(({ best }) => best) ?? nodes.find(({ fits }) => fits))?.id ?? '') : typed.nodeId
   return await page(

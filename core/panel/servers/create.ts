@@ -8,7 +8,7 @@ import type { PortBinding } from '#core/domain/plan.ts'
 import { planServer, type ServerPlan } from '#core/domain/plan-server.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
-import { demand } from '#core/permissions/can.ts'
+import { can, demand, type Subject } from '#core/permissions/can.ts'
 import { checkCapacity, choosePorts } from './claims.ts'
 import { claimedPorts, claimPorts, lockOffer, onlyNode, promisedOn } from './claims-store.ts'
 import { desiredServer } from './desired.ts'
@@ -27,8 +27,9 @@ export async function createServer(context: PanelContext, actor: Actor, draft: S
   demand(actor, 'server.create')
   const { database, hub, live, plugins, secrets } = context
   const blueprint = blueprintOf(context, draft.blueprintId)
-  const checked = checkDraft(blueprint, draft, actor.isOwner ? 'admin' : 'user')
   const nodeId = await database.withSystem((tx) => nodeFor(tx, draft))
+  const checked = checkDraft(blueprint, draft, editorOn(actor, { nodeId }))
+  demand(actor, 'server.create', { nodeId })
   const { name } = checked
   await plugins.ask('server.create', { name, blueprintId: blueprint.id, ownerId: actor.userId, nodeId })
 
@@ -72,12 +73,18 @@ export async function previewServer(
 ): Promise<{ plan: ServerPlan; nodeId: string; warnings: readonly string[] }> {
   demand(actor, 'server.create')
   const blueprint = blueprintOf(context, draft.blueprintId)
-  const checked = checkDraft(blueprint, draft, actor.isOwner ? 'admin' : 'user')
   return await context.database.withSystem(async (tx) => {
     const nodeId = await nodeFor(tx, draft)
+    const checked = checkDraft(blueprint, draft, editorOn(actor, { nodeId }))
+    demand(actor, 'server.create', { nodeId })
     const claim = await claimOn(tx, nodeId, blueprint, draft, checked)
     return { ...planOn(randomUUID(), blueprint, checked, claim), nodeId }
   })
+}
+
+/** What a blueprint reserves for administrators is for those who decide over limits. */
+export function editorOn(actor: Actor, subject: Subject): 'admin' | 'user' {
+  return can(actor, 'server.limits', subject) ? 'admin' : 'user'
 }
 
 function blueprintOf({ blueprints }: Pick<PanelContext, 'blueprints'>, id: string): Blueprint {

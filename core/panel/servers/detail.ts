@@ -2,9 +2,9 @@
 import type { Blueprint } from '#core/domain/blueprint.ts'
 import { decodeRecords } from '#core/domain/console.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
-import { readNode } from '#core/panel/nodes/store.ts'
-import { viewRows } from '#core/panel/nodes/view.ts'
+import { drawnNode } from '#core/panel/nodes/view.ts'
 import { can } from '#core/permissions/can.ts'
+import { mayOn } from '#core/permissions/may.ts'
 import type { ConsoleLineView, FieldErrors, InstallView, NodeView, ServerView } from '#views/models.ts'
 import { serverNotFound } from './change.ts'
 import { portsOf } from './claims-store.ts'
@@ -37,7 +37,7 @@ export async function readDetail(context: PanelContext, actor: Actor, serverId: 
     if (!found || !row || !face || !can(actor, 'server.view', row)) throw serverNotFound()
     const ports = await portsOf(tx, serverId)
     return {
-      server: viewServer(found, face, context),
+      server: viewServer(found, face, context, mayOn(actor, found)),
       blueprint: row.blueprint,
       install: viewInstall(found, context.live),
       image: row.image,
@@ -75,10 +75,7 @@ export async function lastLines(
 
 /** The node of a server that this person may see. Who may not see nodes is not told how it fetches its images. */
 export async function nodeOf(context: PanelContext, actor: Actor, nodeId: string): Promise<NodeView> {
-  const [node] = await viewRows(context, { ...actor, isOwner: true }, async (tx) => {
-    const row = await readNode(tx, nodeId)
-    return row ? [row] : []
-  })
+  const node = await drawnNode(context, nodeId)
   if (!node) throw serverNotFound()
-  return can(actor, 'node.view') ? node : { ...node, mirrors: [], logins: [] }
+  return can(actor, 'node.view', { nodeId }) ? node : { ...node, mirrors: [], logins: [] }
 }

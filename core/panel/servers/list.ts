@@ -2,6 +2,7 @@
 import type { Transaction } from '#core/db/database.ts'
 import type { Actor, Hub, PanelContext } from '#core/panel/context.ts'
 import { can } from '#core/permissions/can.ts'
+import { mayOn } from '#core/permissions/may.ts'
 import type { ServerView } from '#views/models.ts'
 import { serverNotFound } from './change.ts'
 import { facesOf } from './face-store.ts'
@@ -28,7 +29,7 @@ export async function list(
     const faces = await facesOf(context).of(tx, rows)
     const servers = rows.flatMap((row) => {
       const face = faces.get(row.id)
-      return face ? [viewServer(row, face, context)] : []
+      return face ? [viewServer(row, face, context, mayOn(actor, row))] : []
     })
     return { servers, total }
   })
@@ -40,7 +41,7 @@ export async function show(context: PanelContext, actor: Actor, serverId: string
     const row = await findServer(tx, serverId)
     const face = row && (await facesOf(context).of(tx, [row])).get(row.id)
     if (!row || !face || !can(actor, 'server.view', row)) throw serverNotFound()
-    return viewServer(row, face, context)
+    return viewServer(row, face, context, mayOn(actor, row))
   })
 }
 

@@ -10,6 +10,7 @@ import { demand } from '#core/permissions/can.ts'
 import { changeServer } from './change.ts'
 import { checkCapacity } from './claims.ts'
 import { lockOffer, portsOf, promisedOn } from './claims-store.ts'
+import { editorOn } from './create.ts'
 import { cpuPercentSchema, diskGBSchema, memoryMiBSchema, memoryShortage } from './draft.ts'
 import { openVariables, sealVariables } from './sealed-variables.ts'
 import type { ServerRecord } from './write-store.ts'
@@ -63,7 +64,7 @@ export async function updateServer(
         ? planServer(
             row.blueprint,
             { ...choices, variables: update.variables ?? {} },
-            { previous, editor: actor.isOwner ? 'admin' : 'user' },
+            { previous, editor: editorOn(actor, row) },
           )
         : planAsStored(row.blueprint, { ...choices, variables: previous })
       const changed = [

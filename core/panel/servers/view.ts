@@ -1,6 +1,7 @@
 // From what the database, the hub and the live values know of a server to what a page shows.
 import { offeredPower, type ShownState } from '#core/domain/server.ts'
 import type { Hub, Live } from '#core/panel/context.ts'
+import type { Permission } from '#core/permissions/catalogue.ts'
 import type { InstallView, ServerView, StatsView } from '#views/models.ts'
 import type { ServerFace } from './face-store.ts'
 import type { ServerDetail, ServerRow } from './store.ts'
@@ -15,7 +16,13 @@ const sparklinePoints = 60
 
 const hasProcess: ReadonlySet<ShownState> = new Set(['starting', 'running', 'stopping'])
 
-export function viewServer(row: ServerRow, face: ServerFace, { hub, live }: Observers): ServerView {
+/** `may`: what whoever looks may do to it. */
+export function viewServer(
+  row: ServerRow,
+  face: ServerFace,
+  { hub, live }: Observers,
+  may: ReadonlySet<Permission>,
+): ServerView {
   const connected = hub.connected(row.nodeId)
   const state = shownState(row, connected)
   const hint = row.hint === null ? undefined : face.hints.find(({ id }) => id === row.hint)
@@ -45,7 +52,8 @@ export function viewServer(row: ServerRow, face: ServerFace, { hub, live }: Obse
     pendingAction: isPending(row) ? row.powerHow : undefined,
     consoleInput: face.consoleInput,
     // While the node is away: as last known. What is asked then waits for the node.
-    offered: offeredPower(state === 'unreachable' ? row.state : state),
+    offered: offeredPower(state === 'unreachable' ? row.state : state).filter((action) => may.has(`server.${action}`)),
+    may,
   }
 }
 

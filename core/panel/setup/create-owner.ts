@@ -8,6 +8,7 @@ import type { Database } from '#core/db/database.ts'
 import { personNameSchema } from '#core/panel/accounts/profile.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor } from '#core/panel/context.ts'
+import { noRights } from '#core/permissions/rights.ts'
 import { clearSetup, hasOwner, insertOwner } from './store.ts'
 
 export const ownerInput = z.object({
@@ -30,7 +31,7 @@ export async function createOwner(
   if (await database.withSystem(hasOwner)) throw ownerExists()
   const { name, email, password } = input
   const owner = { id: randomUUID(), name, email, passwordHash: await hashPassword(password) }
-  const actor: Actor = { ...by, userId: owner.id, name, isOwner: true }
+  const actor: Actor = { ...by, userId: owner.id, name, isOwner: true, rights: noRights }
   await database.withSystem(async (tx) => {
     if (!(await insertOwner(tx, owner))) throw ownerExists()
     await clearSetup(tx)

@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { PublicError } from '#core/base/errors.ts'
 import { createKey } from '#core/panel/accounts/keys.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
+import { noRights } from '#core/permissions/rights.ts'
 import { createOwner, ownerInput } from './create-owner.ts'
 import { readOwner } from './store.ts'
 
@@ -28,7 +29,15 @@ export async function firstStart(context: PanelContext, wanted: FirstStart): Pro
   if (!owner || wanted.apiKeyFile === undefined) return
   if (await exists(wanted.apiKeyFile)) return
   const { id, name } = owner
-  const actor: Actor = { userId: id, name, isOwner: true, via: 'system', address: undefined, requestId: undefined }
+  const actor: Actor = {
+    userId: id,
+    name,
+    isOwner: true,
+    rights: noRights,
+    via: 'system',
+    address: undefined,
+    requestId: undefined,
+  }
   const { key } = await createKey(context, actor, { name: `first start on ${hostname().slice(0, 40)}` })
   await writeSecret(wanted.apiKeyFile, `${key}\n`)
   log.info('An API key of the owner was written', { file: wanted.apiKeyFile })
