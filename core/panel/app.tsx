@@ -68,6 +68,6 @@ export function createApp(context: PanelContext, options: AppOptions = {}): App 
   app.route('/', blueprintRoutes(context))
   app.route('/', pluginRoutes(context))
   app.route('/', mailRoutes(context))
-  app.route('/', apiRoutes(context, allApiRoutes, { checkAnswers }))
+  app.route('/', apiRoutes(context, allApiRoutes, { checkAnswers, consoles }))
   return app
 }

@@ -106,6 +106,8 @@ export interface LiveViewer {
   readonly actor: Actor
   /** Row of the session that opened the page: when it goes, the stream ends. Undefined: opened by other means. */
   readonly sessionId: string | undefined
+  /** Row of the API key that opened it, in place of a session. */
+  readonly keyId?: string | undefined
   readonly topic: LiveTopic
 }
 

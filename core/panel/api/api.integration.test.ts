@@ -315,7 +315,7 @@ function problemsOf(document: Loose): string[] {
       need(!(method === 'get' && operation['requestBody']), `${name}: a GET with a body`)
       const responses = Object.entries(operation['responses'] ?? {})
       need(
-        responses.some(([status]) => /^2\d\d$/.test(status)),
+        responses.some(([status]) => /^(2\d\d|101)$/.test(status)),
         `${name}: no success`,
       )
       need(

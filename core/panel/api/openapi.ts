@@ -58,9 +58,11 @@ function operation(route: ApiRoute, named: Named): Json {
       : {}),
     responses: {
       [status]:
-        status === 204
-          ? { description: 'Done.' }
-          : { description: 'Done.', content: content('application/json', jsonSchema(response, 'output', named)) },
+        status === 101
+          ? { description: 'The connection is a WebSocket from here on.' }
+          : status === 204
+            ? { description: 'Done.' }
+            : { description: 'Done.', content: content('application/json', jsonSchema(response, 'output', named)) },
       ...problems(route),
       default: { $ref: '#/components/responses/Problem' },
     },

@@ -1,6 +1,7 @@
 // One operation of the API as a value: what it takes, who may ask, what it answers. From it come the handler
 // (serve.ts), the checks of what arrives and the OpenAPI document (openapi.ts).
 import { z } from 'zod'
+import type { Consoles } from '#core/panel/console/consoles.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import type { AppContext } from '#core/panel/http/types.ts'
 import type { Asked } from '#core/permissions/can.ts'
@@ -12,6 +13,7 @@ type Shape = z.ZodType
 interface Call<P extends Shape, Q extends Shape, B extends Shape> {
   readonly context: PanelContext
   readonly actor: Actor
+  readonly consoles: Consoles
   readonly params: z.output<P>
   readonly query: z.output<Q>
   readonly body: z.output<B>
@@ -36,8 +38,8 @@ export interface RouteDefinition<P extends Shape, Q extends Shape, B extends Sha
   /** A z.object; values arrive as text: use z.coerce where a number is meant. */
   readonly query?: Q
   readonly body?: B
-  /** 200 unless given; 204 has no body. */
-  readonly status?: 200 | 201 | 202 | 204
+  /** 200 unless given; 204 has no body, and 101 is a WebSocket. */
+  readonly status?: 101 | 200 | 201 | 202 | 204
   readonly response: R
   /** Problem codes beyond those that every operation may answer with, by status: `{ 409: ['no-capacity'] }`. */
   readonly problems?: Readonly<Record<number, readonly string[]>>
@@ -45,7 +47,11 @@ export interface RouteDefinition<P extends Shape, Q extends Shape, B extends Sha
 }
 
 /** What goes out is only read: use cases may hand out what they keep. */
-type Answer<R extends Shape> = R extends typeof noContent ? void : Readable<z.input<R>>
+type Answer<R extends Shape> = R extends typeof noContent
+  ? void
+  : R extends typeof socket
+    ? Response
+    : Readable<z.input<R>>
 type Readable<T> = T extends readonly (infer Item)[]
   ? readonly Readable<Item>[]
   : T extends object
@@ -60,6 +66,9 @@ export interface ApiRoute extends Omit<RouteDefinition<Shape, Shape, Shape, Shap
 export const nothing = z.strictObject({})
 /** For 204: `response: noContent`, and handle returns undefined. */
 export const noContent = z.undefined()
+
+/** For 101: `response: socket`, and handle returns the upgrade. */
+export const socket = z.instanceof(Response)
 
 export function route<
   R extends Shape,

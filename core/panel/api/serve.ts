@@ -1,6 +1,7 @@
 // Mounts operations below /api/v1: checks what arrives by the schemas of the operation and answers JSON.
 import { Hono } from 'hono'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
+import type { Consoles } from '#core/panel/console/consoles.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { actorOf } from '#core/panel/http/actor.ts'
 import { answerText } from '#core/panel/http/answer.ts'
@@ -13,6 +14,7 @@ import type { ApiRoute } from './route.ts'
 export interface ApiOptions {
   /** Also checks what is answered, as the tests do; it costs as much as the answer itself. */
   readonly checkAnswers: boolean
+  readonly consoles: Consoles
 }
 
 export function apiRoutes(context: PanelContext, routes: readonly ApiRoute[], options: ApiOptions): App {
@@ -39,11 +41,13 @@ async function perform(
   const result = await operation.handle({
     context,
     actor: actorOf(c),
+    consoles: options.consoles,
     params: params ? parseParams(params, c) : {},
     query: query ? parse(query, { ...queryValues(c) }) : {},
     body: body ? parse(body, await jsonBody(c)) : undefined,
     request: c,
   })
+  if (status === 101) return response.parse(result) as Response
   if (status === 204) return c.body(null, 204)
   if (options.checkAnswers) {
     const checked = response.safeParse(result)

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { observedStates, powerActions } from '#core/domain/server.ts'
 import { readHistory, searchHistory } from '#core/panel/console/history.ts'
+import { consoleStart, openConsole } from '#core/panel/console/open.ts'
 import { sendCommand } from '#core/panel/console/send.ts'
 import { createServer } from '#core/panel/servers/create.ts'
 import { readDetail } from '#core/panel/servers/detail.ts'
@@ -13,7 +14,7 @@ import { retryInstall } from '#core/panel/servers/retry-install.ts'
 import { serverUpdateSchema, updateServer } from '#core/panel/servers/update.ts'
 import { statsHistory } from '#core/panel/servers/view.ts'
 import { decodeCursor, pageFrom, pageOf, pageQuery } from './pages.ts'
-import { noContent, route } from './route.ts'
+import { noContent, route, socket } from './route.ts'
 import { fromListed, fromView, installSchema, listedSchema, serverSchema, statsSchema } from './server-schema.ts'
 
 const params = z.object({ id: z.string().max(60) })
@@ -231,6 +232,22 @@ export const serverApi = [
     response: records,
     problems: { ...notFound, 503: ['node-unreachable'], 504: ['node-timeout'] },
     handle: ({ context, actor, params, query }) => readHistory(context, actor, { serverId: params.id, ...query }),
+  }),
+  route({
+    method: 'get',
+    path: '/servers/:id/console/live',
+    id: 'watchConsole',
+    tag,
+    summary:
+      'The console as it happens, over a WebSocket. Down: binary messages, each some whole records as in `readConsole`; text messages `{"type":"status","connected":…,"since":…}` when its node comes or goes, and `{"error":"…"}` for a command that was not sent. Up: `{"input":"say hi"}`, which asks for `server.console.send`. Closed with 4403 when the key may no longer look, 4008 when the reader is too slow, 1001 when the panel stops: dial again with `after`.',
+    permission: 'server.console',
+    params,
+    query: consoleStart,
+    status: 101,
+    response: socket,
+    problems: { ...notFound, 422: ['invalid-input'], 426: ['upgrade-required'], 429: ['too-many-consoles'] },
+    handle: ({ context, consoles, params, query, request }) =>
+      openConsole(request, context, consoles, { serverId: params.id, ...query }),
   }),
   route({
     method: 'get',

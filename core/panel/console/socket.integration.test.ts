@@ -42,9 +42,23 @@ function dial(
   const host = `127.0.0.1:${port}`
   const origin = 'origin' in options ? options.origin : `http://${host}`
   const cookie = [...who.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-  const socket = new WebSocket(`ws://${host}${urls.serverConsole({ id: serverId })}${query}`, {
-    headers: { cookie, ...(origin === undefined ? {} : { origin }) },
-  })
+  return follow(
+    new WebSocket(`ws://${host}${urls.serverConsole({ id: serverId })}${query}`, {
+      headers: { cookie, ...(origin === undefined ? {} : { origin }) },
+    }),
+  )
+}
+
+/** As a program does, with an API key and without an Origin. */
+function dialWithKey(key: string, serverId = id) {
+  return follow(
+    new WebSocket(`ws://127.0.0.1:${server.port}${urls.api()}/servers/${serverId}/console/live?tail=10`, {
+      headers: { authorization: `Bearer ${key}` },
+    }),
+  )
+}
+
+function follow(socket: WebSocket) {
   sockets.push(socket)
   const frames: Buffer[] = []
   const told: Record<string, unknown>[] = []
@@ -180,6 +194,50 @@ describe('an open socket', () => {
     expect(await one.closed).toBe(4403)
     expect(Date.now() - before).toBeLessThan(5000)
     expect(other.socket.readyState).toBe(WebSocket.OPEN)
+  })
+})
+
+describe('the socket of the API', () => {
+  test('shows the console to a key of somebody who may see it, and takes commands', async () => {
+    const bytes = says('one', 'two')
+    const { key } = await panel.owner.api()
+    const one = dialWithKey(key)
+    expect(await one.opened).toBe(101)
+    await expect.poll(one.texts).toEqual(['one', 'two'])
+    expect(Buffer.concat(one.frames).equals(bytes)).toBe(true)
+    const before = panel.hub.requests.length
+    one.socket.send(JSON.stringify({ input: 'say hi' }))
+    await expect
+      .poll(() => panel.hub.requests.slice(before).map(({ params }) => params))
+      .toEqual([{ serverId: id, line: 'say hi', by: 'Ada' }])
+  })
+
+  test('is closed to wrong keys, to others’ keys, and to cookies from elsewhere', async () => {
+    const bob = await (await panel.addUser('Bob')).api()
+    expect(await dialWithKey('stl_nonsense').opened).toBe(401)
+    expect(await dialWithKey(bob.key).opened).toBe(404)
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const foreign = new WebSocket(`ws://127.0.0.1:${server.port}${urls.api()}/servers/${id}/console/live`, {
+      headers: { cookie, origin: 'https://evil.example' },
+    })
+    expect(await follow(foreign).opened).toBe(403)
+  })
+
+  test('says what it is for to a plain request', async () => {
+    const answer = await (await panel.owner.api()).get(`/servers/${id}/console/live`)
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([426, 'upgrade-required'])
+  })
+
+  test('falls out within five seconds when its key is revoked; another key’s stays', async () => {
+    const [one, other] = [await panel.owner.api(), await panel.owner.api()]
+    const [revoked, kept] = [dialWithKey(one.key), dialWithKey(other.key)]
+    expect([await revoked.opened, await kept.opened]).toEqual([101, 101])
+    const { data } = (await (await one.get('/account/keys')).json()) as { data: { id: string; prefix: string }[] }
+    const before = Date.now()
+    await one.delete(`/account/keys/${data.find(({ prefix }) => one.key.startsWith(prefix))?.id}`)
+    expect(await revoked.closed).toBe(4403)
+    expect(Date.now() - before).toBeLessThan(5000)
+    expect(kept.socket.readyState).toBe(WebSocket.OPEN)
   })
 })
 

@@ -17,6 +17,7 @@ export function identity({ database }: PanelContext): MiddlewareHandler<AppEnv> 
       const found = await readApiKey(database, key)
       if (!found) throw badKey()
       c.set('actor', actor(c, { ...found, name: found.userName }, 'api-key'))
+      c.set('keyId', found.id)
     } else {
       await readCookie(c, database)
     }

@@ -20,6 +20,7 @@ export function requestScope({ config, log }: PanelContext): MiddlewareHandler<A
     c.set('secure', publicIsHttps || (behindProxy && c.req.header('x-forwarded-proto') === 'https'))
     c.set('actor', undefined)
     c.set('sessionId', undefined)
+    c.set('keyId', undefined)
     c.set('email', '')
     c.set('theme', themeOf(c))
     c.header('X-Request-Id', requestId)

@@ -18,6 +18,8 @@ interface RequestVariables {
   actor: Actor | undefined
   /** The browser session of the actor; undefined for API keys. */
   sessionId: string | undefined
+  /** The API key of the actor; undefined for sessions. */
+  keyId: string | undefined
   /** E-mail of the signed-in person, for the page frame. */
   email: string
   theme: Shell['theme']

@@ -1,4 +1,4 @@
-// Whether those who watch may still watch: their sessions, their rights, and what they look at.
+// Whether those who watch may still watch: their sessions or keys, their rights, and what they look at.
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '#core/db/database.ts'
 import type { Subject } from '#core/permissions/can.ts'
@@ -11,6 +11,16 @@ export async function goodSessions(
   const rows = await tx.execute<{ id: string; userId: string }>(sql`
     select s.id, s.user_id as "userId"
     from panel.sessions s where s.id = any(${`{${sessionIds.join(',')}}`}::uuid[]) and s.expires_at > now()`)
+  return new Map(rows.map(({ id, userId }) => [id, { userId }]))
+}
+
+/** API keys that are still good, and whose they are. */
+export async function goodKeys(tx: Transaction, keyIds: readonly string[]): Promise<Map<string, { userId: string }>> {
+  if (keyIds.length === 0) return new Map()
+  const rows = await tx.execute<{ id: string; userId: string }>(sql`
+    select k.id, k.user_id as "userId"
+    from panel.api_keys k where k.id = any(${`{${keyIds.join(',')}}`}::uuid[])
+      and (k.expires_at is null or k.expires_at > now())`)
   return new Map(rows.map(({ id, userId }) => [id, { userId }]))
 }
 

@@ -4,7 +4,7 @@ import type { Database } from '#core/db/database.ts'
 import type { LiveViewer } from '#core/panel/context.ts'
 import { can, type Holder } from '#core/permissions/can.ts'
 import type { Permission } from '#core/permissions/catalogue.ts'
-import { goodSessions, subjectsOf } from './check-store.ts'
+import { goodKeys, goodSessions, subjectsOf } from './check-store.ts'
 
 export interface Watcher extends LiveViewer {
   /** What watching asks for. */
@@ -19,15 +19,17 @@ export async function dismiss(database: Database, open: readonly Watcher[], now:
   for (const viewer of open) if (viewer.stalled(now)) viewer.close()
   if (open.length === 0) return
   const sessionIds = new Set(open.flatMap(({ sessionId }) => sessionId ?? []))
+  const keyIds = new Set(open.flatMap(({ keyId }) => keyId ?? []))
   const serverIds = new Set(open.flatMap(({ topic }) => (topic.kind === 'server' ? [topic.id] : [])))
-  const { sessions, holders, subjects } = await database.withSystem(async (tx) => ({
+  const { sessions, keys, holders, subjects } = await database.withSystem(async (tx) => ({
     sessions: await goodSessions(tx, [...sessionIds]),
+    keys: await goodKeys(tx, [...keyIds]),
     holders: await readHolders(tx, [...new Set(open.map(({ actor }) => actor.userId))]),
     subjects: await subjectsOf(tx, [...serverIds]),
   }))
   for (const viewer of open) {
-    const { topic, sessionId, actor, permission } = viewer
-    const person = sessionId === undefined ? undefined : sessions.get(sessionId)
+    const { topic, sessionId, keyId, actor, permission } = viewer
+    const person = sessions.get(sessionId ?? '') ?? keys.get(keyId ?? '')
     const holder = person?.userId === actor.userId ? holders.get(actor.userId) : undefined
     // A server that is gone has told its page so; the page stays until its reader leaves.
     const subject = topic.kind === 'server' ? subjects.get(topic.id) : undefined
