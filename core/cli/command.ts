@@ -3,7 +3,7 @@
 /** Placeholders in help. Shells complete the values of those in `completions` (complete.ts). */
 type Placeholder = string
 
-export interface Option {
+interface Option {
   readonly type: 'string' | 'boolean'
   readonly short?: string
   readonly multiple?: true
@@ -20,7 +20,7 @@ type Value<O extends Option> = O['type'] extends 'boolean'
   : O extends { readonly multiple: true }
     ? readonly string[]
     : string
-export type Values<O extends Options> = { readonly [Name in keyof O]?: Value<O[Name]> }
+type Values<O extends Options> = { readonly [Name in keyof O]?: Value<O[Name]> }
 
 export interface Call<O extends Options> {
   /** One for each placeholder that is not optional, more where the last one ends in `...`. */

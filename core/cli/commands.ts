@@ -1,5 +1,6 @@
 // The table of all commands: help, completions and the parser read it, so that none of them can forget one.
 import { careCommands } from './care-commands.ts'
+import { clientCommands } from './client-commands.ts'
 import { allOf, type Commands, command, type Section } from './command.ts'
 
 const localCommands = {
@@ -33,6 +34,19 @@ const localCommands = {
 } satisfies Commands
 
 const aboutCommands = {
+  completion: command({
+    words: 'prints what makes a shell complete these commands',
+    args: ['SHELL'],
+    notes:
+      'bash: source <(stellar completion bash)\nzsh:  source <(stellar completion zsh)\nfish: stellar completion fish | source\n\nPut that line into ~/.bashrc, ~/.zshrc or ~/.config/fish/config.fish.',
+    run: async ({ args }) => (await import('./completion.ts')).completion(args),
+  }),
+  complete: command({
+    words: 'what may come next; asked by the scripts of `completion`',
+    args: ['[WORD...]'],
+    hidden: true,
+    run: async ({ args }) => (await import('./complete.ts')).complete(commands, args),
+  }),
   version: command({ words: 'prints the version', run: async () => (await import('./help.ts')).version() }),
   help: command({
     words: 'what a command does and takes',
@@ -45,6 +59,7 @@ const aboutCommands = {
 export const sections: readonly Section[] = [
   { title: 'On this machine', commands: localCommands },
   { title: 'Looking after it', commands: careCommands },
+  { title: 'On a panel, from anywhere', commands: clientCommands },
   { title: 'This program', commands: aboutCommands },
 ]
 

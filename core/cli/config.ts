@@ -7,7 +7,8 @@ import type { LoadedConfig, Value } from '#core/config/load-config.ts'
 import { variables } from '#core/config/variables.ts'
 import { nameOf } from '#core/plugins/entry.ts'
 import { checkSettings } from '#core/plugins/host.ts'
-import { loadSettings, say } from './settings.ts'
+import { say } from './output.ts'
+import { loadSettings } from './settings.ts'
 
 export async function showConfig({ json = false }: { readonly json?: boolean }): Promise<number> {
   const loaded = await loadSettings()

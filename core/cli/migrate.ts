@@ -1,7 +1,8 @@
 // `stellar migrate`: brings the database up to date and ends; for those who want it done before the panel starts.
 import { openDatabase } from '#core/db/open.ts'
 import { prepareDataFolder } from './data-folder.ts'
-import { readSettings, say } from './settings.ts'
+import { say } from './output.ts'
+import { readSettings } from './settings.ts'
 
 export async function migrate(): Promise<number> {
   const { environment, log } = await readSettings()

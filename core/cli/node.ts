@@ -10,7 +10,8 @@ import { startNode } from '#core/node/main.ts'
 import { openNodeRegistry } from '#core/plugins/open.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import type { Orders } from './node-child.ts'
-import { readSettings, say } from './settings.ts'
+import { say } from './output.ts'
+import { readSettings } from './settings.ts'
 import { endWithin, untilTold } from './until-told.ts'
 
 /** The parent sends its orders at once; without them something else started this with `--supervised`. */

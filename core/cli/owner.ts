@@ -4,7 +4,8 @@ import { openDatabase } from '#core/db/open.ts'
 import { createOwner, ownerInput } from '#core/panel/setup/create-owner.ts'
 import { askSecret } from './ask.ts'
 import { prepareDataFolder } from './data-folder.ts'
-import { readSettings, say } from './settings.ts'
+import { say } from './output.ts'
+import { readSettings } from './settings.ts'
 
 export async function owner({ email, name }: { readonly email?: string; readonly name?: string }): Promise<number> {
   if (!email)

@@ -1,6 +1,8 @@
 // `stellar panel`: the panel alone.
+
+import { say } from './output.ts'
 import { greeting, runPanel } from './run-panel.ts'
-import { readSettings, say } from './settings.ts'
+import { readSettings } from './settings.ts'
 import { endWithin, untilTold } from './until-told.ts'
 
 export async function panel(): Promise<number> {

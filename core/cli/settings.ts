@@ -31,8 +31,3 @@ export async function loadSettings(): Promise<LoadedConfig> {
     builtIn: config,
   })
 }
-
-/** A sentence for the person who started it; the log goes elsewhere. */
-export function say(line: string): void {
-  process.stdout.write(`${line}\n`)
-}

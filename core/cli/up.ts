@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { readIdentity } from '#core/node/identity.ts'
 import { offerDocker } from '#core/up/docker-offer.ts'
 import { startNodeChild } from './node-child.ts'
+import { say } from './output.ts'
 import { greeting, runPanel } from './run-panel.ts'
-import { readSettings, say } from './settings.ts'
+import { readSettings } from './settings.ts'
 import { endWithin, untilTold } from './until-told.ts'
 
 export async function up(): Promise<number> {

@@ -38,6 +38,9 @@ export const settings = [
   { variable: 'STELLAR_INSTALL_DOCKER', key: 'installDocker', fallback: 'ask' },
   { variable: 'STELLAR_LOG_LEVEL', key: 'logLevel', fallback: 'info' },
   { variable: 'STELLAR_TOKEN', fallback: 'none', secret: true, fromFile: true },
+  // Read by the commands that speak to a panel.
+  { variable: 'STELLAR_API_URL', fallback: 'none' },
+  { variable: 'STELLAR_API_KEY', fallback: 'none', secret: true, fromFile: true },
 ] as const satisfies readonly Setting[]
 
 type Known = (typeof settings)[number]

@@ -34,6 +34,8 @@ test.each([
   ['core/node', '#core/db/database.ts', 'core/node may not import the panel'],
   ['core/node', '#views/models.ts', 'core/node may not import the panel'],
   ['core/node', 'dockerode', 'only plugins/drivers/docker speaks to Docker'],
+  ['core/cli/client', '#core/panel/context.ts', 'core/cli/client may import only'],
+  ['core/cli/client', '#core/db/database.ts', 'it speaks API v1 and nothing else'],
   ['views', '#core/permissions/can.ts', 'views are functions of their props'],
   ['views', '#core/panel/context.ts', 'views are functions of their props'],
   ['plugins/blueprints', '#core/domain/server.ts', 'a built-in plugin uses only stellar/plugin'],

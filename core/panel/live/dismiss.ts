@@ -30,7 +30,9 @@ export async function dismiss(database: Database, open: readonly Watcher[], now:
   for (const viewer of open) {
     const { topic, sessionId, keyId, actor, permission } = viewer
     const person = sessions.get(sessionId ?? '') ?? keys.get(keyId ?? '')
-    const holder = person?.userId === actor.userId ? holders.get(actor.userId) : undefined
+    const found = person?.userId === actor.userId ? holders.get(actor.userId) : undefined
+    // A key never has more than it came with.
+    const holder = found && { ...found, rights: { ...found.rights, scope: actor.rights.scope } }
     // A server that is gone has told its page so; the page stays until its reader leaves.
     const subject = topic.kind === 'server' ? subjects.get(topic.id) : undefined
     const where = topic.kind === 'node' ? { nodeId: topic.id } : subject
