@@ -13,8 +13,10 @@ interface Url<Pattern extends string> {
 }
 
 function url<const Pattern extends string>(pattern: Pattern): Url<Pattern> {
+  // Every second part is the name of a parameter. Split once: a list of servers fills some hundred.
+  const parts = pattern.split(/:(\w+)/)
   const fill = (params: Record<string, string> = {}): string =>
-    pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+    parts.map((part, index) => (index % 2 === 0 ? part : encodeURIComponent(params[part] ?? ''))).join('')
   return Object.assign(fill, { pattern }) as unknown as Url<Pattern>
 }
 

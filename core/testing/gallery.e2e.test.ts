@@ -2,6 +2,7 @@
 // the small behaviours with and without script.
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { rows } from '#views/ids.ts'
 import { accessibilityProblems, openBrowser } from './browser.ts'
 import { type Gallery, galleryPages, openGallery } from './gallery.tsx'
 import { chromium } from './services.ts'
@@ -182,11 +183,13 @@ describe.skipIf(!chromium)('general pages in a browser (needs Chromium)', () => 
       const { page } = visited
       const [server] = gallery.servers
       if (!server?.stats) throw new Error('The first server runs.')
-      const row = page.locator(`#srv-${server.id}`)
-      await row.locator('a[data-row]').focus()
+      const row = page.locator(rows.row(server.id))
+      await row.getByRole('link').focus()
       await gallery.push({ ...server, stats: { ...server.stats, cpuPercent: 77, players: 13 } })
-      await expect.poll(() => row.locator('.cpu b').textContent()).toContain('77')
-      expect(await row.locator('.players b').textContent()).toBe('13')
+      await expect.poll(() => row.locator('[data-cpu] b').textContent()).toContain('77')
+      expect(await row.locator('div > p').first().textContent()).toBe('13 / 40')
+      expect(await row.locator('.spark path').count()).toBe(1)
+      expect(await row.getByRole('button', { name: 'Stop Hearthvale SMP' }).count()).toBe(1)
       expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Hearthvale SMP')
       expect(visited.complaints).toEqual([])
     })
@@ -194,15 +197,15 @@ describe.skipIf(!chromium)('general pages in a browser (needs Chromium)', () => 
     test('a push for a server that the page does not show is passed over', async () => {
       await using visited = await visitLive('/servers?state=stopped')
       const { page } = visited
-      const before = await page.locator('.srv').count()
+      const before = await page.locator('#servers li').count()
       const [server] = gallery.servers
       if (!server) throw new Error('There are servers.')
       await gallery.push(server)
       const stopped = gallery.servers.find(({ name }) => name === 'Palmira')
       if (!stopped) throw new Error('Palmira is stopped.')
       await gallery.push({ ...stopped, address: 'pushed.example:1', node: { ...stopped.node, name: 'pushed' } })
-      await expect.poll(() => page.locator(`#srv-${stopped.id} .sub`).textContent()).toContain('pushed')
-      expect(await page.locator('.srv').count()).toBe(before)
+      await expect.poll(() => page.locator(rows.state(stopped.id)).textContent()).toContain('pushed')
+      expect(await page.locator('#servers li').count()).toBe(before)
       expect(visited.complaints).toEqual([])
     })
 
@@ -232,7 +235,7 @@ describe.skipIf(!chromium)('general pages in a browser (needs Chromium)', () => 
       await using visited = await visitLive('/servers')
       const { page } = visited
       await page.locator('main input[name="q"]').pressSequentially('mara')
-      await expect.poll(() => page.locator('.srv').count()).toBe(5)
+      await expect.poll(() => page.locator('#servers li').count()).toBe(5)
       expect(await page.inputValue('main input[name="q"]')).toBe('mara')
       await expect.poll(() => page.url()).toContain('q=mara')
       await expect.poll(() => page.locator('#announce').textContent()).toBe('5 servers')
@@ -242,7 +245,7 @@ describe.skipIf(!chromium)('general pages in a browser (needs Chromium)', () => 
       await using visited = await visitLive('/servers')
       const { page } = visited
       gallery.sent.length = 0
-      await page.getByRole('button', { name: 'Stop Hearthvale SMP…' }).click()
+      await page.getByRole('button', { name: 'Stop Hearthvale SMP' }).click()
       expect(gallery.sent).toEqual([])
       await page.getByText('12 players online.').filter({ visible: true }).waitFor()
       await page.getByRole('button', { name: 'Stop now' }).filter({ visible: true }).click()
@@ -265,7 +268,7 @@ describe.skipIf(!chromium)('general pages in a browser (needs Chromium)', () => 
     test('“…” of a row points its menu at that server', async () => {
       await using visited = await visitLive('/servers')
       const { page } = visited
-      await page.getByRole('link', { name: 'More for Palmira' }).click()
+      await page.getByRole('button', { name: 'More for Palmira' }).click()
       const settings = page.locator('#row-menu').getByRole('link', { name: 'Settings' })
       await settings.waitFor()
       const palmira = gallery.servers.find(({ name }) => name === 'Palmira')
@@ -278,7 +281,7 @@ describe.skipIf(!chromium)('general pages in a browser (needs Chromium)', () => 
       await using visited = await visit('/servers')
       const { page } = visited
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-      await page.locator('.srv [data-copy]').first().click()
+      await page.locator('#servers li > p + button').first().click()
       await expect.poll(() => page.locator('#announce').textContent()).toBe('Copied')
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('play.hearthvale.example')
     })
@@ -311,7 +314,7 @@ describe.skipIf(!chromium)('general pages in a browser (needs Chromium)', () => 
 
     test('a button at the edge opens its menu inside the window', async () => {
       await using visited = await visit('/servers', { width: 390 })
-      await visited.page.getByRole('link', { name: 'More for Hearthvale SMP' }).tap()
+      await visited.page.getByRole('button', { name: 'More for Hearthvale SMP' }).tap()
       const box = await visited.page.locator('#row-menu').boundingBox()
       expect(box && box.x >= 0 && box.x + box.width <= 390).toBe(true)
     })
@@ -324,10 +327,12 @@ describe.skipIf(!chromium)('general pages in a browser (needs Chromium)', () => 
       await page.locator('main input[name="q"]').fill('palmira')
       await page.keyboard.press('Enter')
       await page.waitForURL('**/servers?q=palmira')
-      expect(await page.locator('.srv').count()).toBe(1)
+      expect(await page.locator('#servers li').count()).toBe(1)
+      const palmira = gallery.servers.find(({ name }) => name === 'Palmira')
       gallery.sent.length = 0
-      await page.getByRole('button', { name: 'Start Palmira' }).click()
-      await expect.poll(() => gallery.sent.map(({ body }) => body)).toEqual(['action=start'])
+      expect(await page.locator('[popovertarget="row-menu"]').isVisible()).toBe(false)
+      await page.locator('#servers').getByRole('button', { name: 'Start' }).click()
+      await expect.poll(() => gallery.sent).toEqual([{ path: `/servers/${palmira?.id}/power`, body: 'start=' }])
     })
 
     test('menus open, and what needs script is not shown', async () => {

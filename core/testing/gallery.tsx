@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { serve } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { contentSecurityPolicy } from '#core/panel/http/headers.ts'
-import { ids } from '#views/ids.ts'
+import { rows } from '#views/ids.ts'
 import type { ServerView, Shell } from '#views/models.ts'
 import { AccountPage } from '#views/pages/account.tsx'
 import { ActivityPage } from '#views/pages/activity.tsx'
@@ -26,7 +26,7 @@ import { SetupGamePage } from '#views/pages/setup/game.tsx'
 import { SetupMachinePage } from '#views/pages/setup/machine.tsx'
 import { SetupOwnerPage } from '#views/pages/setup/owner.tsx'
 import { SignInPage } from '#views/pages/sign-in.tsx'
-import { ServerRowLive } from '#views/partials/server-live.tsx'
+import { ServerRowLive } from '#views/partials/server-live.ts'
 import { ServerRowPower } from '#views/partials/server-power.tsx'
 import { ServerRowState } from '#views/partials/server-state.tsx'
 import { urls } from '#views/urls.ts'
@@ -299,13 +299,13 @@ export async function openGallery({ port = 0 }: { port?: number } = {}): Promise
 function Cells({ server }: { readonly server: ServerView }) {
   return (
     <>
-      <hx-partial hx-target={`#${ids.serverRowState(server.id)}`} hx-swap="outerMorph">
+      <hx-partial hx-target={rows.state(server.id)} hx-swap="outerMorph">
         <ServerRowState server={server} />
       </hx-partial>
-      <hx-partial hx-target={`#${ids.serverRowLive(server.id)}`} hx-swap="outerMorph">
+      <hx-partial hx-target={rows.live(server.id)} hx-swap="outerMorph">
         <ServerRowLive server={server} />
       </hx-partial>
-      <hx-partial hx-target={`#${ids.serverRowPower(server.id)}`} hx-swap="outerMorph">
+      <hx-partial hx-target={rows.power(server.id)} hx-swap="outerMorph">
         <ServerRowPower server={server} />
       </hx-partial>
     </>

@@ -1,12 +1,19 @@
 // @ts-check
 // Click on [data-copy] copies its value, or its text where that is all there is; the icon turns to a check for two seconds.
+// A row of the server list is known by its place.
+const copies = '[data-copy], #servers li > p + button'
 const doneMs = 2000
 
+document.addEventListener('pointerover', (event) => {
+  const button = event.target instanceof Element ? event.target.closest('#servers li > p + button') : null
+  if (button instanceof HTMLElement) button.title = 'Copy the address'
+})
+
 document.addEventListener('click', (event) => {
-  const button = event.target instanceof Element ? event.target.closest('[data-copy]') : null
+  const button = event.target instanceof Element ? event.target.closest(copies) : null
   if (!(button instanceof HTMLElement)) return
   // Somebody who marks the text wants that part, not all of it.
-  if (String(getSelection() ?? '') !== '' && button.classList.contains('copy')) return
+  if (String(getSelection() ?? '') !== '' && button.matches('.copy, li > button')) return
   void copyFrom(button)
 })
 

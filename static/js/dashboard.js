@@ -21,8 +21,9 @@ document.addEventListener('htmx:after:swap', (event) => {
 document.getElementById('stream')?.addEventListener('htmx:sse:before:message', (event) => {
   const list = document.querySelector('#servers[data-complete]')
   if (!list || !(event instanceof CustomEvent)) return
-  const ids = String(event.detail?.message?.data ?? '').matchAll(/hx-target="#(srv-[\w-]+)-state"/g)
-  for (const [, id] of ids) if (id && !document.getElementById(id)) renew()
+  const here = new Set([...list.querySelectorAll('li > a')].map((link) => link.getAttribute('href')))
+  const pushed = String(event.detail?.message?.data ?? '').matchAll(/href=&quot;([\w/-]+)&quot;\]\+p"/g)
+  for (const [, href] of pushed) if (href && !here.has(href)) renew()
 })
 
 function renew() {
@@ -46,7 +47,7 @@ async function ask() {
 }
 
 function signature() {
-  return [...document.querySelectorAll('#servers .srv')]
-    .map((row) => `${row.id} ${row.querySelector('.mark')?.getAttribute('class')}`)
+  return [...document.querySelectorAll('#servers li')]
+    .map((row) => `${row.querySelector('a')?.pathname} ${row.querySelector('p .mark')?.getAttribute('class')}`)
     .join('\n')
 }

@@ -61,7 +61,7 @@ function letter(event) {
 
 /** @param {1 | -1} step */
 function row(step) {
-  const rows = [...document.querySelectorAll('main [data-row]')]
+  const rows = [...document.querySelectorAll('main :is([data-row], #servers li > a)')]
   const index = rows.findIndex((link) => link === document.activeElement)
   return rows[index < 0 && step < 0 ? rows.length - 1 : index + step] ?? null
 }

@@ -2,14 +2,23 @@
 // Popover menus: arrow keys and first letters move within; older browsers get their place at the button.
 const items = '.menu :is(a, button, input, select)'
 const anchored = CSS.supports('position-area', 'block-end')
+/** Where many buttons share a menu, the one that was pressed. @type {Element | null} */
+let pressed = null
+
+document.addEventListener(
+  'click',
+  (event) => {
+    pressed = event.target instanceof Element ? event.target.closest('button') : null
+  },
+  true,
+)
 
 document.addEventListener(
   'toggle',
   (event) => {
     const menu = event.target
     if (!(menu instanceof HTMLElement) || !menu.matches('.menu') || !('newState' in event)) return
-    // Where many buttons share a menu, the one that was pressed.
-    const source = 'source' in event && event.source instanceof Element ? event.source : null
+    const source = 'source' in event && event.source instanceof Element ? event.source : pressed
     const opener = source ?? document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`)
     opener?.setAttribute('aria-expanded', String(event.newState === 'open'))
     if (event.newState !== 'open') return

@@ -189,11 +189,11 @@ function linksOf(page) {
  * @returns {Entry[]}
  */
 function rowsOf(page) {
-  return [...page.querySelectorAll('#servers .srv')].map((row) => ({
+  return [...page.querySelectorAll('#servers li')].map((row) => ({
     group: 'Servers',
-    label: textOf(row.querySelector('a[data-row]')),
-    detail: textOf(row.querySelector('.address')),
-    href: row.querySelector('a[data-row]')?.getAttribute('href') ?? '',
+    label: textOf(row.querySelector('a')),
+    detail: textOf(row.querySelector('p + button')),
+    href: row.querySelector('a')?.getAttribute('href') ?? '',
     icon: 'server',
   }))
 }

@@ -5,13 +5,16 @@ const question = ask?.querySelector('form')
 
 document.addEventListener('submit', (event) => {
   const form = event.target
-  if (!(form instanceof HTMLFormElement) || (form !== question && !form.matches('.srv-power'))) return
+  if (!(form instanceof HTMLFormElement) || (form !== question && !form.matches('#servers li > form'))) return
   const { htmx } = /** @type {{ htmx?: { ajax(verb: string, url: string, context: object): Promise<void> } }} */ (
     window
   )
-  if (!htmx || !(event.submitter instanceof HTMLButtonElement)) return
+  const button = event.submitter
+  if (!htmx || !(button instanceof HTMLButtonElement)) return
   event.preventDefault()
-  void send(htmx, form, event.submitter)
+  const online = form === question ? 0 : playersBeside(form)
+  if (online > 0 && button.name !== 'start') return askFirst(form, button, online)
+  void send(htmx, form, button)
 })
 
 /**
@@ -22,7 +25,7 @@ document.addEventListener('submit', (event) => {
 async function send(htmx, form, button) {
   button.disabled = true
   try {
-    const values = { action: button.value }
+    const values = { action: button.value || button.name }
     await htmx.ajax('POST', form.getAttribute('action') ?? '', { source: form, target: form, swap: 'none', values })
   } finally {
     button.disabled = false
@@ -30,22 +33,31 @@ async function send(htmx, form, button) {
   }
 }
 
-// Before the browser opens it.
-document.addEventListener(
-  'click',
-  (event) => {
-    const opener = event.target instanceof Element ? event.target.closest('[popovertarget="row-ask"]') : null
-    const button = question?.querySelector('button')
-    const said = question?.querySelector('p')
-    if (!(opener instanceof HTMLButtonElement) || !ask || !question || !button || !said) return
-    const players = Number(opener.dataset['players'])
-    const online = document.createElement('strong')
-    online.textContent = players === 1 ? '1 player online.' : `${players} players online.`
-    said.replaceChildren(online, ' They are disconnected.')
-    question.setAttribute('action', opener.form?.getAttribute('action') ?? '')
-    button.value = opener.value
-    button.textContent = opener.value === 'restart' ? 'Restart now' : 'Stop now'
-    ask.setAttribute('aria-label', (opener.getAttribute('aria-label') ?? '').replace('…', '?'))
-  },
-  true,
-)
+/**
+ * As the row shows them.
+ * @param {HTMLFormElement} form
+ */
+function playersBeside(form) {
+  return Number(form.closest('li')?.querySelector('div > p:first-child b')?.textContent ?? 0)
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLButtonElement} opener
+ * @param {number} players
+ */
+function askFirst(form, opener, players) {
+  const button = question?.querySelector('button')
+  const said = question?.querySelector('p')
+  if (!ask || !question || !button || !said) return
+  const online = document.createElement('strong')
+  online.textContent = players === 1 ? '1 player online.' : `${players} players online.`
+  said.replaceChildren(online, ' They are disconnected.')
+  question.setAttribute('action', form.getAttribute('action') ?? '')
+  button.value = opener.name
+  button.textContent = `${opener.textContent} now`
+  ask.setAttribute('aria-label', `${opener.getAttribute('aria-label') ?? opener.textContent}?`)
+  if (ask.matches(':popover-open')) ask.hidePopover()
+  // `source` gives it its place at the button and the way back for the focus.
+  ask.showPopover({ source: opener })
+}

@@ -1,6 +1,6 @@
 // The plate of a blueprint: a two-hue night, a fixed field of stars and one line drawing. Colours come from the `color`
 // attribute and the style sheet; nothing is inline.
-import { constellation, hashOf, motifs, type Stroke } from './motifs.ts'
+import { constellation, motifs, type Stroke } from './motifs.ts'
 
 export interface PlateProps {
   readonly plate: { readonly motif: string; readonly hue: number }
@@ -52,39 +52,57 @@ export function Plate({ plate, seed, large = false }: PlateProps) {
   )
 }
 
-/** For lists: the drawing stands once in <PlateDrawings>, however many servers show it. */
-export function SharedPlate({ plate, seed }: Omit<PlateProps, 'large'>) {
-  return (
-    <svg class="plate" color={colourOf(plate)} aria-hidden="true">
-      <use href={`#${drawingId(plate, seed)}`} />
-    </svg>
-  )
+/** Plates of a list: each drawing stands once, however many servers show it. */
+export interface SharedPlates {
+  /** The id that <use> points at. */
+  idOf(plate: PlateProps['plate'], seed: string): string
+  readonly drawings: readonly { readonly id: string; readonly plate: PlateProps['plate']; readonly seed: string }[]
 }
 
-export function PlateDrawings({ plates }: { readonly plates: readonly Omit<PlateProps, 'large'>[] }) {
-  const drawings = new Map(plates.map((each) => [drawingId(each.plate, each.seed), each]))
+export function sharedPlates(plates: readonly Omit<PlateProps, 'large'>[]): SharedPlates {
+  const drawings = new Map<string, SharedPlates['drawings'][number]>()
+  for (const { plate, seed } of plates) {
+    const key = drawingKey(plate, seed)
+    if (!drawings.has(key)) drawings.set(key, { id: `p${drawings.size}`, plate, seed })
+  }
+  return {
+    idOf: (plate, seed) => drawings.get(drawingKey(plate, seed))?.id ?? '',
+    drawings: [...drawings.values()],
+  }
+}
+
+export function PlateDrawings({ drawings }: Pick<SharedPlates, 'drawings'>) {
   return (
     <svg class="plates" aria-hidden="true">
-      {[...drawings].map(([id, { plate, seed }]) => (
+      {drawings.map(({ id, plate, seed }) => (
         // Attributes: rules of the style sheet that name an ancestor do not reach into what <use> shows.
-        <symbol
-          id={id}
-          viewBox="0 0 120 60"
-          preserveAspectRatio="xMidYMid slice"
-          fill="none"
-          stroke="currentColor"
-          stroke-width="1.4"
-          stroke-linecap="round"
-          stroke-linejoin="round"
-        >
-          {strokesOf(plate.motif, seed).map(({ d, fill }) => (
-            <path
-              d={d}
-              vector-effect="non-scaling-stroke"
-              {...(fill ? { fill: 'currentColor', 'fill-opacity': '0.3' } : {})}
-            />
-          ))}
-        </symbol>
+        <>
+          {/* The same night as of .plate in the style sheet: 150 degrees through the middle square. */}
+          <linearGradient id={`${id}n`} gradientUnits="userSpaceOnUse" x1="39.5" y1="-5.5" x2="80.5" y2="65.5">
+            <stop stop-color={`oklch(42% 0.075 ${plate.hue})`} />
+            <stop offset="1" stop-color={`oklch(27% 0.055 ${plate.hue + 24})`} />
+          </linearGradient>
+          <symbol
+            id={id}
+            viewBox="0 0 120 60"
+            preserveAspectRatio="xMidYMid slice"
+            color={colourOf(plate)}
+            fill="none"
+            stroke="currentColor"
+            stroke-width="1.4"
+            stroke-linecap="round"
+            stroke-linejoin="round"
+          >
+            <path d="M0 0h120v60H0z" fill={`url(#${id}n)`} stroke="none" />
+            {strokesOf(plate.motif, seed).map(({ d, fill }) => (
+              <path
+                d={d}
+                vector-effect="non-scaling-stroke"
+                {...(fill ? { fill: 'currentColor', 'fill-opacity': '0.3' } : {})}
+              />
+            ))}
+          </symbol>
+        </>
       ))}
     </svg>
   )
@@ -96,5 +114,5 @@ const strokesOf = (motif: string, seed: string): readonly Stroke[] =>
   (Object.hasOwn(motifs, motif) ? motifs[motif] : undefined) ?? constellation(seed)
 
 /** What is drawn alike has the same: a known motif is, whatever the blueprint. */
-const drawingId = ({ motif }: PlateProps['plate'], seed: string): string =>
-  `plate-${hashOf(Object.hasOwn(motifs, motif) ? motif : `/${seed}`).toString(36)}`
+const drawingKey = ({ motif, hue }: PlateProps['plate'], seed: string): string =>
+  `${hue} ${Object.hasOwn(motifs, motif) ? motif : `/${seed}`}`

@@ -7,7 +7,7 @@ import type { HubListener } from '#core/panel/context.ts'
 import { createHubListener } from '#core/panel/nodes/events.ts'
 import { type Browser, type TestPanel, type TestUser, testPanel } from '#core/testing/panel.ts'
 import { addServer, factOf } from '#core/testing/test-servers.ts'
-import { ids } from '#views/ids.ts'
+import { ids, rows } from '#views/ids.ts'
 
 let panel: TestPanel
 let bob: TestUser
@@ -58,6 +58,8 @@ async function watch(browser: Browser, query: string, headers: Record<string, st
 }
 
 const fact = (id: string, body: Parameters<typeof factOf>[2]) => listener.fact(nodeId, 'box', factOf(++seq, id, body))
+/** As it stands in an attribute. */
+const targeted = (selector: string) => `hx-target="${selector.replaceAll('"', '&quot;').replaceAll('>', '&gt;')}"`
 const eventsOf = (text: string) =>
   text.split('\n\n').filter((event) => event.includes('data: ') && !event.startsWith('event: ping'))
 
@@ -137,8 +139,8 @@ describe('the list', () => {
     const foreign = await addServer(panel, nodeId, { name: 'Secret' })
     await using page = await watch(await bob.browser(), 'topic=servers')
     await using all = await watch(await panel.owner.browser(), 'topic=servers')
-    await expect.poll(page.text).toContain(ids.serverRowState(own))
-    await expect.poll(all.text).toContain(ids.serverRowState(foreign))
+    await expect.poll(page.text).toContain(targeted(rows.state(own)))
+    await expect.poll(all.text).toContain(targeted(rows.state(foreign)))
     await fact(foreign, { state: 'crashed' })
     await fact(own, { state: 'starting' })
     await expect.poll(page.text).toContain('Starting')
@@ -152,15 +154,15 @@ describe('the list', () => {
     await expect.poll(page.text).not.toBe('')
     const id = await addServer(panel, nodeId, { deletedAt: new Date().toISOString() })
     panel.context.live.serverChanged(id)
-    await expect.poll(page.text).toContain(`hx-target="#${ids.serverRowState(id)}"`)
+    await expect.poll(page.text).toContain(targeted(rows.state(id)))
     await fact(id, { kind: 'removed' })
-    await expect.poll(page.text).toContain(`hx-target="#${ids.serverRow(id)}" hx-swap="delete"`)
+    await expect.poll(page.text).toContain(`${targeted(rows.row(id))} hx-swap="delete"`)
   })
 
   test('does not repeat what looks the same', async () => {
     const id = await addServer(panel, nodeId, { state: 'stopped' })
     await using page = await watch(await panel.owner.browser(), 'topic=servers')
-    await expect.poll(page.text).toContain(ids.serverRowPower(id))
+    await expect.poll(page.text).toContain(targeted(rows.power(id)))
     const before = page.text().length
     panel.context.live.serverChanged(id)
     await fact(id, { state: 'starting' })
@@ -171,8 +173,8 @@ describe('the list', () => {
       page
         .text()
         .slice(before)
-        .match(new RegExp(ids.serverRowState(id), 'g'))?.length,
-    ).toBe(2)
+        .split(targeted(rows.state(id))),
+    ).toHaveLength(2)
   })
 })
 
@@ -244,7 +246,7 @@ test('markup in a name never becomes markup in an event, and a line break never 
   await using page = await watch(await panel.owner.browser(), `server=${id}`)
   await using list = await watch(await panel.owner.browser(), 'topic=servers')
   await expect.poll(page.text).toContain('hx-partial')
-  await expect.poll(list.text).toContain(ids.serverRowPower(id))
+  await expect.poll(list.text).toContain(targeted(rows.power(id)))
   for (const text of [page.text(), list.text()]) {
     expect(text).not.toContain('<img src=x')
     expect(text).not.toMatch(/^event: stats/m)

@@ -1,5 +1,5 @@
 // What htmx gets after a power button: the state and the buttons as they are now, and why not when it was refused.
-import { ids } from '#views/ids.ts'
+import { ids, rows } from '#views/ids.ts'
 import type { ServerView } from '#views/models.ts'
 import { Flash } from '#views/partials/flash.tsx'
 import { HelmPower } from '#views/partials/helm-power.tsx'
@@ -15,14 +15,14 @@ export interface PowerAnswerProps {
 }
 
 export function PowerAnswer({ server, inList, refused }: PowerAnswerProps) {
-  const state = inList ? ids.serverRowState(server.id) : ids.serverState(server.id)
-  const power = inList ? ids.serverRowPower(server.id) : ids.serverPower(server.id)
+  const state = inList ? rows.state(server.id) : `#${ids.serverState(server.id)}`
+  const power = inList ? rows.power(server.id) : `#${ids.serverPower(server.id)}`
   return (
     <>
-      <hx-partial hx-target={`#${state}`} hx-swap="outerMorph">
+      <hx-partial hx-target={state} hx-swap="outerMorph">
         {inList ? <ServerRowState server={server} /> : <HelmState server={server} />}
       </hx-partial>
-      <hx-partial hx-target={`#${power}`} hx-swap="outerMorph">
+      <hx-partial hx-target={power} hx-swap="outerMorph">
         {inList ? <ServerRowPower server={server} /> : <HelmPower server={server} />}
       </hx-partial>
       {refused === undefined ? null : (

@@ -2,13 +2,14 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
-import { powerActions } from '#core/domain/server.ts'
+import { type PowerAction, powerActions } from '#core/domain/server.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { actorOf } from '#core/panel/http/actor.ts'
 import { type FormValues, formValues, parse, queryValues } from '#core/panel/http/forms.ts'
 import { ownPath } from '#core/panel/http/own-path.ts'
 import { html, page, seeOther, wantsFragment } from '#core/panel/http/render.tsx'
 import type { AppContext, AppEnv } from '#core/panel/http/types.ts'
+import type { Shell } from '#views/models.ts'
 import { type ServerFilter, ServersPage, serverFilterStates, serverSorts } from '#views/pages/servers/index.tsx'
 import { ServerPage } from '#views/pages/servers/show.tsx'
 import { urls } from '#views/urls.ts'
@@ -70,12 +71,18 @@ export function serverRoutes(context: PanelContext): Hono<AppEnv> {
 
   app.post(urls.serverPower.pattern, async function serverPower(c) {
     const { id } = await visible(context, actorOf(c), c.req.param('id'))
-    // A row of the list says it in its address: a hundred hidden fields weigh more.
-    const values = { next: c.req.query('next') ?? '', ...(await formValues(c)) }
+    // A row of the list says so in its address, and the action by the button's name: it weighs least.
+    const inList = c.req.query('list') !== undefined
+    const form = await formValues(c)
+    const named = powerActions.find((action) => action in form)
+    const values = { ...(inList ? { next: urls.servers() } : {}), ...(named ? { action: named } : {}), ...form }
+    if (inList && !wantsFragment(c) && endsGames(named)) {
+      const { name, stats } = await show(context, actorOf(c), id)
+      if (stats?.players) return seeOther(c, context, urls.server({ id }), askFirst(name, stats.players))
+    }
     const refused = await attempt(() => power(context, actorOf(c), { serverId: id, ...parse(powerSchema, values) }))
     if (!wantsFragment(c)) return back(c, context, id, values, refused)
     const server = await show(context, actorOf(c), id)
-    const inList = ownPath(values['next'])?.split('?')[0] === urls.servers()
     return await html(c, <PowerAnswer server={server} inList={inList} refused={refused && sentenceOf(refused)} />)
   })
 
@@ -108,6 +115,17 @@ function inputOf({ state, q, sort }: ServerFilter): Omit<ListInput, 'limit'> {
     tab: state === 'all' ? undefined : state,
     search: q === '' ? undefined : q,
     sort: sort === 'memory' ? 'usedMemory' : sort,
+  }
+}
+
+const endsGames = (action: PowerAction | undefined): boolean => action === 'stop' || action === 'restart'
+
+/** What the script of the list asks in its place. */
+function askFirst(name: string, players: number): Shell['flash'] {
+  const online = players === 1 ? '1 player is' : `${players} players are`
+  return {
+    kind: 'bad',
+    text: `${online} on ${name} and would be disconnected. Nothing was done: its power is on this page.`,
   }
 }
 

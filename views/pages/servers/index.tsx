@@ -1,13 +1,13 @@
 // The dashboard: what needs somebody, then the list. Everything of the filter is in the address.
 import { ButtonLink, Empty, PageHead, SearchField, Segmented, StateMark } from '#views/components/index.ts'
-import { PlateDrawings } from '#views/components/plate.tsx'
+import { PlateDrawings, sharedPlates } from '#views/components/plate.tsx'
 import { ids } from '#views/ids.ts'
 import { AppLayout } from '#views/layouts/app.tsx'
 import type { ServerView, Shell } from '#views/models.ts'
 import { Attention } from '#views/partials/attention.tsx'
 import { RowMenu } from '#views/partials/row-menu.tsx'
 import { RowAsk } from '#views/partials/server-power.tsx'
-import { ServerRow } from '#views/partials/server-row.tsx'
+import { ServerRow } from '#views/partials/server-row.ts'
 import { urls } from '#views/urls.ts'
 
 export const serverFilterStates = ['all', 'running', 'attention', 'stopped'] as const
@@ -40,7 +40,7 @@ export function ServersPage({ shell, servers, total, filter, counts, now }: Serv
       shell={shell}
       title="Servers"
       stream={`${urls.events()}?topic=servers`}
-      scripts={['dashboard.js', 'row-menu.js', 'row-power.js']}
+      scripts={['dashboard.js', 'rows.js', 'row-menu.js', 'row-power.js']}
     >
       <PageHead
         title="Servers"
@@ -96,12 +96,7 @@ export function ServersPage({ shell, servers, total, filter, counts, now }: Serv
         ) : (
           <>
             <Heads filter={filter} />
-            <PlateDrawings plates={servers.map(({ blueprint: { id, plate } }) => ({ plate, seed: id }))} />
-            <ul>
-              {servers.map((server) => (
-                <ServerRow server={server} {...(now === undefined ? {} : { now })} />
-              ))}
-            </ul>
+            <Rows servers={servers} {...(now === undefined ? {} : { now })} />
             {total > servers.length ? (
               <p class="more">
                 {servers.length} of {total} are shown. Narrow the list with the filter.
@@ -113,6 +108,20 @@ export function ServersPage({ shell, servers, total, filter, counts, now }: Serv
       <RowMenu />
       <RowAsk />
     </AppLayout>
+  )
+}
+
+function Rows({ servers, now = Date.now() }: Pick<ServersProps, 'servers' | 'now'>) {
+  const plates = sharedPlates(servers.map(({ blueprint: { id, plate } }) => ({ plate, seed: id })))
+  return (
+    <>
+      <PlateDrawings drawings={plates.drawings} />
+      <ul>
+        {servers.map((server) =>
+          ServerRow({ server, now, plate: plates.idOf(server.blueprint.plate, server.blueprint.id) }),
+        )}
+      </ul>
+    </>
   )
 }
 
