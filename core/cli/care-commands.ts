@@ -11,4 +11,9 @@ export const careCommands = {
     words: 'whether settings and plugins can be read, without starting anything',
     run: async () => (await import('./config.ts')).checkConfig(),
   }),
+  ready: command({
+    words: 'whether the panel of this machine can do its work, by the exit code',
+    options: { wait: { type: 'string', value: 'SECONDS', words: 'asks until it can, at most this long' } },
+    run: async ({ values }) => (await import('./ready.ts')).ready(values),
+  }),
 } satisfies Commands

@@ -1,7 +1,8 @@
 // The commands as processes on a real data folder: what they say, how they end, and what they leave alone.
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -173,3 +174,46 @@ test('the owner’s password may come from a file', async () => {
   await using panel = await startStellar({ data, command: ['panel'], environment })
   expect(await signIn(panel.url, 'ada@panel.test', password)).toBe('/')
 }, 120_000)
+
+describe('stellar ready', () => {
+  test('says by its exit code whether the panel can do its work', async () => {
+    const data = folder()
+    await using panel = await startStellar({ data, command: ['panel'], environment: withoutOwner })
+    const environment = { STELLAR_HOST: '0.0.0.0', STELLAR_PORT: new URL(panel.url).port }
+    expect(await stellar(['ready'], { data, environment })).toMatchObject({ code: 0, stdout: 'ready\n', sentences: [] })
+    await panel.stop()
+    expect(await stellar(['ready', '--wait', '1'], { data, environment })).toMatchObject({
+      code: 6,
+      stdout: '',
+      sentences: [
+        expect.stringMatching(
+          /^stellar: The panel at http:\/\/127\.0\.0\.1:\d+\/ready is not ready: it does not answer/,
+        ),
+      ],
+    })
+  }, 120_000)
+
+  test('does not take something else on that port for a panel', async () => {
+    const other = createHttpServer((_request, response) => response.end('{"status":"ready"}')).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const environment = { STELLAR_PORT: String((other.address() as AddressInfo).port) }
+    const asked = await stellar(['ready'], { data: folder(), environment })
+    other.close()
+    expect(asked).toMatchObject({
+      code: 6,
+      sentences: [expect.stringContaining('something else than a panel answers')],
+    })
+  })
+
+  test('wants to know the port, and how long to wait', async () => {
+    const data = folder()
+    expect(await stellar(['ready'], { data })).toMatchObject({
+      code: 2,
+      sentences: [expect.stringContaining('STELLAR_PORT is 0')],
+    })
+    expect(await stellar(['ready', '--wait', 'long'], { data })).toMatchObject({
+      code: 2,
+      sentences: [expect.stringContaining('it is “long”')],
+    })
+  })
+})

@@ -41,7 +41,7 @@ test('every setting is read, paths against the working directory', () => {
       STELLAR_OWNER_API_KEY_FILE: 'key',
       STELLAR_INSTALL_DOCKER: '1',
       STELLAR_LOG_LEVEL: 'debug',
-      STELLAR_TRUSTED_PROXIES: '10.0.0.1, fd00::1',
+      STELLAR_TRUSTED_PROXIES: '10.0.0.1, fd00::1, 172.16.0.0/12',
     },
     '/srv',
   )
@@ -57,7 +57,7 @@ test('every setting is read, paths against the working directory', () => {
     ownerApiKeyFile: '/srv/key',
     installDocker: true,
     logLevel: 'debug',
-    trustedProxies: ['10.0.0.1', 'fd00::1'],
+    trustedProxies: ['10.0.0.1', 'fd00::1', '172.16.0.0/12'],
   })
 })
 
@@ -72,6 +72,8 @@ test.each([
   ['STELLAR_INSTALL_DOCKER', 'yes'],
   ['STELLAR_LOG_LEVEL', 'loud'],
   ['STELLAR_TRUSTED_PROXIES', '10.0.0.1,bad host'],
+  ['STELLAR_TRUSTED_PROXIES', 'proxy.example'],
+  ['STELLAR_TRUSTED_PROXIES', '10.0.0.0/33'],
 ])('%s=%s is refused with what was expected and what came', (name, value) => {
   expect(() => readEnvironment({ [name]: value })).toThrow(new RegExp(`^${name} must be .+; it is .+\\.$`))
 })

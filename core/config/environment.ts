@@ -1,6 +1,7 @@
 // The settings that come from the environment, typed and strict: a wrong value stops the start with one sentence that
 // says what was expected and what came.
 import { readFileSync } from 'node:fs'
+import { isIPv4, isIPv6 } from 'node:net'
 import { resolve } from 'node:path'
 import { messageOf, PublicError } from '#core/base/errors.ts'
 import type { LogLevel } from '#core/base/log.ts'
@@ -29,7 +30,7 @@ export interface Environment {
   /** Undefined: ask. */
   readonly installDocker: boolean | undefined
   readonly logLevel: LogLevel
-  /** Addresses of reverse proxies whose X-Forwarded-* headers are believed. */
+  /** Addresses and networks of reverse proxies whose X-Forwarded-* headers are believed. */
   readonly trustedProxies: readonly string[]
   /** Enrolment token of a node's first start. */
   readonly token: string | undefined
@@ -75,7 +76,7 @@ function read(env: Variables, cwd: string): Environment {
       .split(',')
       .map((proxy) => proxy.trim())
       .filter((proxy) => proxy !== '')
-      .map((proxy) => address('STELLAR_TRUSTED_PROXIES', proxy)),
+      .map(trustedProxy),
     token: secret(env, 'STELLAR_TOKEN', 'STELLAR_TOKEN_FILE', cwd),
     unknown: Object.keys(env)
       .filter((name) => name.startsWith('STELLAR_') && !name.startsWith('STELLAR_TEST_') && !variables.includes(name))
@@ -105,6 +106,13 @@ function wrong(variable: Variable, expected: string, came: string, cause?: unkno
 function address(name: Variable, text: string): string {
   if (/^[\w.:-]+$/.test(text)) return text
   throw wrong(name, 'an IP address or host name such as 127.0.0.1', `“${text}”`)
+}
+
+function trustedProxy(text: string): string {
+  const [, ip = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const longest = isIPv4(ip) ? 32 : isIPv6(ip) ? 128 : -1
+  if (Number(bits ?? 0) <= longest) return text
+  throw wrong('STELLAR_TRUSTED_PROXIES', 'IP addresses and networks such as 127.0.0.1, 172.16.0.0/12', `“${text}”`)
 }
 
 function port(name: Variable, text: string): number {

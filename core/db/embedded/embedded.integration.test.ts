@@ -1,7 +1,7 @@
 // The embedded PostgreSQL as a panel's operator meets it: real processes, real signals, real folders.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -224,6 +224,20 @@ describe('the embedded PostgreSQL', () => {
   })
   afterAll(async () => {
     await clear(dataDirectory)
+  })
+
+  test('in a service puts its socket where commands outside the service see it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'stellar-run-'))
+    if (asRoot) await chmod(folder, 0o711)
+    vi.stubEnv('RUNTIME_DIRECTORY', `${folder}:/run/other`)
+    try {
+      await using _database = await open()
+      expect((await running())?.socketFolder.startsWith(`${folder}/stellar-`)).toBe(true)
+    } finally {
+      vi.unstubAllEnvs()
+    }
+    expect(await readdir(folder)).toEqual([])
+    await rm(folder, { recursive: true })
   })
 
   test('listens on a socket that nobody else can reach, and on no port', async () => {

@@ -47,10 +47,12 @@ async function make(folder: string, account: Account | undefined): Promise<void>
 }
 
 function bases(): string[] {
+  // A service that systemd runs has a folder made for it; its /tmp is out of sight for commands outside the service.
+  const service = process.env['RUNTIME_DIRECTORY']?.split(':')[0]
   const runtime = process.env['XDG_RUNTIME_DIR']
   // XDG_RUNTIME_DIR is 0700: an account that root lends could not pass through it.
   const own = process.getuid?.() === 0 ? ['/run'] : runtime ? [runtime] : []
-  return [...own, tmpdir(), '/tmp']
+  return [...(service ? [service] : []), ...own, tmpdir(), '/tmp']
 }
 
 async function isPrivate(folder: string, owner: number | undefined): Promise<boolean> {

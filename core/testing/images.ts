@@ -1,0 +1,25 @@
+// Images for tests that need programs of Debian without installing them on this machine: the test bed's base and packages.
+// The engine keeps them; a second build finds its layers.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { run } from './services.ts'
+
+/** Runs the client of the engine to its end; rejects with what it said. */
+export const docker = (args: readonly string[], timeoutMs = 60_000): Promise<string> =>
+  run('docker', args, { timeoutMs })
+
+/** Returns `name`, which is also the image's. */
+export async function debianImage(name: string, packages: readonly string[]): Promise<string> {
+  const build = spawn('docker', ['build', '--quiet', '--tag', name, '-'], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+    timeout: 240_000,
+  })
+  build.stdin.end(`FROM tb-base
+RUN apt-get update -qq \\
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ${packages.join(' ')} \\
+ && rm -rf /var/lib/apt/lists/*
+`)
+  const [code] = (await once(build, 'close')) as [number | null]
+  if (code !== 0) throw new Error(`docker build of ${name} ended with ${code}`)
+  return name
+}
