@@ -20,6 +20,7 @@ import { requestScope } from './http/request.ts'
 import { staticFiles } from './http/static.ts'
 import { staticAssets } from './http/static-assets.ts'
 import type { App, AppEnv } from './http/types.ts'
+import { joiningRoutes } from './joining/routes.tsx'
 import { liveRoutes } from './live.ts'
 import { mailRoutes } from './mail/routes.tsx'
 import { nodeRoutes } from './nodes/routes.tsx'
@@ -60,6 +61,7 @@ export function createApp(context: PanelContext, options: AppOptions = {}): App 
   app.get(urls.home.pattern, (c) => c.redirect(urls.servers(), 303))
   app.route('/', setupRoutes(context, ownerExists))
   app.route('/', accountRoutes(context))
+  app.route('/', joiningRoutes(context))
   app.route('/', serverRoutes(context))
   app.route('/', consoleRoutes(context, consoles))
   app.route('/', liveRoutes(context))

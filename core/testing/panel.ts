@@ -3,12 +3,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { eq } from 'drizzle-orm'
 import { createApiKey } from '#core/auth/api-keys.ts'
 import { openSecrets } from '#core/auth/secrets.ts'
 import { createSession } from '#core/auth/sessions.ts'
 import type { Log } from '#core/base/log.ts'
 import { silentLog } from '#core/base/log.ts'
 import { users } from '#core/db/schema/accounts.ts'
+import { mails } from '#core/db/schema/mails.ts'
 import { nodes } from '#core/db/schema/nodes.ts'
 import type { Blueprint } from '#core/domain/blueprint.ts'
 import type { MailServer } from '#core/domain/mail.ts'
@@ -24,6 +26,16 @@ import { noRights } from '#core/permissions/rights.ts'
 import type { PanelRegistry } from '#core/plugins/registry.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 import { type FakeHub, fakeHub } from './fake-hub.ts'
+
+/** Nothing listens there: letters wait until a test reads them. */
+export const silentMailServer: MailServer = {
+  host: '127.0.0.1',
+  port: 1,
+  security: 'none',
+  username: '',
+  password: '',
+  from: 'panel@kestrel.example',
+}
 
 export const origin = 'http://panel.test'
 
@@ -73,6 +85,8 @@ export interface TestPanel extends AsyncDisposable {
   readonly database: TestDatabase
   readonly hub: FakeHub
   readonly mail: MailWorker
+  /** What waits to be sent to this address, oldest first; needs `mailServer`. */
+  mailed(to: string): Promise<{ readonly kind: string; readonly subject: string; readonly text: string }[]>
   /** A stranger. */
   browser(): Browser
   /** Throws before set-up. */
@@ -165,6 +179,15 @@ export async function testPanel(options: TestPanelOptions = {}): Promise<TestPan
     database,
     hub,
     mail,
+    async mailed(to) {
+      const rows = await database.withSystem((tx) => tx.select().from(mails).where(eq(mails.recipient, to)))
+      return rows
+        .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt))
+        .map(({ kind, sealed }) => ({
+          kind,
+          ...(JSON.parse(secrets.decrypt(sealed ?? '')) as { subject: string; text: string }),
+        }))
+    },
     browser: () => openBrowser(app, new Map()),
     get owner() {
       if (!owner) throw new Error('this panel was made without an owner')

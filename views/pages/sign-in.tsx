@@ -10,9 +10,12 @@ export interface SignInProps extends Stage {
   readonly error: string | undefined
   /** Where to go afterwards, a path of ours. */
   readonly next: string | undefined
+  /** Something that was just done, e.g. a password saved. */
+  readonly note?: string | undefined
+  readonly mayRegister?: boolean
 }
 
-export function SignInPage({ email, error, next, ...stage }: SignInProps) {
+export function SignInPage({ email, error, next, note, mayRegister = false, ...stage }: SignInProps) {
   return (
     <BareLayout {...stage} title="Sign in" chart="figure">
       <form class="stage-narrow" method="post" action={urls.signIn()}>
@@ -20,6 +23,11 @@ export function SignInPage({ email, error, next, ...stage }: SignInProps) {
         {error === undefined ? null : (
           <Banner tone="bad" role="alert">
             <strong>{error}</strong>
+          </Banner>
+        )}
+        {note === undefined ? null : (
+          <Banner tone="ok" role="status">
+            {note}
           </Banner>
         )}
         {next === undefined ? null : <input type="hidden" name="next" value={next} />}
@@ -41,6 +49,19 @@ export function SignInPage({ email, error, next, ...stage }: SignInProps) {
         <Button type="submit" kind="primary" size="large" wide>
           Sign in
         </Button>
+        <p class="sub">
+          <a class="link" href={urls.forgot()}>
+            Forgot the password?
+          </a>
+          {mayRegister ? (
+            <>
+              {' · '}
+              <a class="link" href={urls.signUp()}>
+                Make an account
+              </a>
+            </>
+          ) : null}
+        </p>
       </form>
     </BareLayout>
   )

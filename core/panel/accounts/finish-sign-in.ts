@@ -9,6 +9,7 @@ import type { AppContext } from '#core/panel/http/types.ts'
 import { noRights } from '#core/permissions/rights.ts'
 import { urls } from '#views/urls.ts'
 import { type EntrantRow, readEntrant } from './store.ts'
+import { sendVerification } from './verify.ts'
 
 export interface Entrant {
   readonly userId: string
@@ -23,6 +24,7 @@ export async function finishSignIn(c: AppContext, context: PanelContext, entrant
   const row = await context.database.withSystem((tx) => readEntrant(tx, entrant.userId))
   if (!row) throw new PublicError('account-not-found', 'This account is gone.', { status: 404 })
   refuseSuspended(row)
+  if (row.emailVerifiedAt === null) await refuseUnverified(context, row)
   return await beginSession(c, context, row, entrant)
 }
 
@@ -37,6 +39,15 @@ function refuseSuspended({ suspendedAt, suspendedReason }: EntrantRow): void {
       hint: 'An administrator of this panel can lift that.',
     },
   )
+}
+
+/** Whoever knows the password is told, and sent the link again. */
+async function refuseUnverified(context: PanelContext, row: EntrantRow): Promise<never> {
+  const sent = await context.database.withSystem((tx) => sendVerification(tx, context, row))
+  throw new PublicError('email-not-verified', `The address ${row.email} is not confirmed yet.`, {
+    status: 403,
+    hint: sent ? 'A link is in your mailbox; open it, then sign in.' : 'An administrator of this panel can do that.',
+  })
 }
 
 export async function beginSession(

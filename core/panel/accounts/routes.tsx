@@ -7,11 +7,13 @@ import { record } from '#core/panel/activity/record.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { actorOf } from '#core/panel/http/actor.ts'
 import { sessionCookie, setTheme } from '#core/panel/http/cookies.ts'
+import { takeFlash } from '#core/panel/http/flash.ts'
 import { formValues, parse, queryValues } from '#core/panel/http/forms.ts'
 import { ownPath } from '#core/panel/http/own-path.ts'
 import { idParam } from '#core/panel/http/params.ts'
 import { html, page, seeOther, stageFor } from '#core/panel/http/render.tsx'
 import type { App, AppContext, AppEnv } from '#core/panel/http/types.ts'
+import { registrationMode } from '#core/panel/joining/register.ts'
 import type { FieldErrors } from '#views/models.ts'
 import { AccountPage } from '#views/pages/account.tsx'
 import { SignInPage } from '#views/pages/sign-in.tsx'
@@ -32,13 +34,27 @@ export function accountRoutes(context: PanelContext): App {
   const { database, now } = context
   const checkPassword = openPasswordCheck(context)
 
-  const showSignIn = (
+  async function showSignIn(
     c: AppContext,
     email: string,
     error: string | undefined,
     next: string | undefined,
     status: 200 | 422 | 429 = 200,
-  ) => html(c, <SignInPage {...stageFor(c, context)} email={email} error={error} next={next} />, status)
+  ) {
+    const mode = await registrationMode(context)
+    return await html(
+      c,
+      <SignInPage
+        {...stageFor(c, context)}
+        email={email}
+        error={error}
+        next={next}
+        note={takeFlash(c, context)?.text}
+        mayRegister={mode !== 'off' && mode !== 'invitation'}
+      />,
+      status,
+    )
+  }
 
   interface AccountState {
     readonly newKey?: string

@@ -77,7 +77,10 @@ export async function signOut({ database }: PanelContext, actor: Actor, sessionI
 
 type Found = NonNullable<Awaited<ReturnType<typeof findByEmail>>>
 
-function actorFor({ id, name, isOwner }: Found, { address, requestId }: Client): Actor {
+export function actorFor(
+  { id, name, isOwner }: Pick<Found, 'id' | 'name' | 'isOwner'>,
+  { address, requestId }: Client,
+): Actor {
   return { userId: id, name, isOwner, rights: noRights, via: 'session', address, requestId }
 }
 

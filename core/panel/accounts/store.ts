@@ -46,6 +46,24 @@ export async function readEntrant(tx: Transaction, userId: string) {
 }
 export type EntrantRow = NonNullable<Awaited<ReturnType<typeof readEntrant>>>
 
+export type JoinedBy = (typeof users.$inferSelect)['joinedBy']
+
+/** False: the address belongs to somebody. */
+export async function insertAccount(
+  tx: Transaction,
+  account: {
+    readonly id: string
+    readonly name: string
+    readonly email: string
+    readonly passwordHash: string | undefined
+    readonly emailVerifiedAt: string | null
+    readonly joinedBy: JoinedBy
+  },
+): Promise<boolean> {
+  const made = await tx.insert(users).values(account).onConflictDoNothing().returning({ id: users.id })
+  return made.length > 0
+}
+
 export async function readAccount(tx: Transaction, userId: string): Promise<AccountRow | undefined> {
   const [row] = await tx.select(publicColumns).from(users).where(eq(users.id, userId))
   return row
@@ -62,6 +80,25 @@ export async function updateAccount(
 /** For sign-in alone, as above. */
 export async function updatePassword(tx: Transaction, userId: string, passwordHash: string): Promise<void> {
   await tx.update(users).set({ passwordHash }).where(eq(users.id, userId))
+}
+
+/** Another password, and with it what else a link for one shows. */
+export async function setPassword(
+  tx: Transaction,
+  userId: string,
+  passwordHash: string,
+  at: string,
+  verified: boolean,
+): Promise<void> {
+  const emailVerifiedAt = verified ? sql`coalesce(${users.emailVerifiedAt}, ${at}::timestamptz)` : undefined
+  await tx
+    .update(users)
+    .set({ passwordHash, passwordChangedAt: at, ...(emailVerifiedAt && { emailVerifiedAt }) })
+    .where(eq(users.id, userId))
+}
+
+export async function markVerified(tx: Transaction, userId: string, at: string): Promise<void> {
+  await tx.update(users).set({ emailVerifiedAt: at }).where(eq(users.id, userId))
 }
 
 /** Holds the account until the transaction ends, so that what is counted stays true. */

@@ -27,6 +27,12 @@ const pages: readonly (readonly [{ readonly pattern: string }, Methods])[] = [
   [urls.setupGame, { GET: 'server.create' }],
   [urls.signIn, { GET: 'public', POST: 'public' }],
   [urls.signOut, { POST: 'public' }],
+  // Each checks its own link; what registers is checked against the settings.
+  [urls.signUp, { GET: 'public', POST: 'public' }],
+  [urls.join, { GET: 'public', POST: 'public' }],
+  [urls.forgot, { GET: 'public', POST: 'public' }],
+  [urls.reset, { GET: 'public', POST: 'public' }],
+  [urls.verifyEmail, { GET: 'public', POST: 'public' }],
   [urls.theme, { POST: 'public' }],
   [urls.home, { GET: 'signed-in' }],
   [urls.events, { GET: 'signed-in' }],

@@ -2,9 +2,11 @@
 // start).
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { passwordSchema } from '#core/auth/password-rule.ts'
 import { hashPassword } from '#core/auth/passwords.ts'
 import { PublicError } from '#core/base/errors.ts'
 import type { Database } from '#core/db/database.ts'
+import { emailSchema } from '#core/domain/mail.ts'
 import { personNameSchema } from '#core/panel/accounts/profile.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor } from '#core/panel/context.ts'
@@ -13,12 +15,8 @@ import { clearSetup, hasOwner, insertOwner } from './store.ts'
 
 export const ownerInput = z.object({
   name: personNameSchema,
-  email: z.string().trim().max(320).pipe(z.email('An e-mail address such as you@example.org.')),
-  password: z
-    .string()
-    .min(10, 'At least 10 characters; a few words are good.')
-    .max(1024, 'At most 1024 characters.')
-    .refine((value) => new Set(value).size >= 4, 'Something less easy to guess.'),
+  email: emailSchema,
+  password: passwordSchema,
 })
 export type OwnerInput = z.output<typeof ownerInput>
 

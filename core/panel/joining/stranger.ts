@@ -1,0 +1,8 @@
+// Who acts while there is no account yet.
+import type { Client } from '#core/panel/accounts/sign-in.ts'
+import type { Actor } from '#core/panel/context.ts'
+import { noRights } from '#core/permissions/rights.ts'
+
+export function strangerFrom({ address, requestId }: Client): Omit<Actor, 'userId' | 'name'> {
+  return { isOwner: false, rights: noRights, via: 'session', address, requestId }
+}
