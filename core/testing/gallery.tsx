@@ -43,6 +43,7 @@ import {
   gallerySessions,
   readyNode,
 } from './gallery-fixtures.ts'
+import { galleryJoining, joiningPages } from './gallery-joining.tsx'
 import { shellOf } from './server-fixtures.ts'
 
 const root = fileURLToPath(new URL('../../static/', import.meta.url))
@@ -60,6 +61,7 @@ export const galleryPages = [
   '/empty',
   '/sign-in',
   '/sign-in?error',
+  ...joiningPages,
   '/setup',
   '/setup?errors',
   '/setup/machine',
@@ -142,9 +144,12 @@ export async function openGallery({ port = 0 }: { port?: number } = {}): Promise
         email={asked(c, 'error') ? 'mara@kestrel.example' : ''}
         error={asked(c, 'error') ? 'E-mail or password is wrong.' : undefined}
         next={undefined}
+        note={asked(c, 'error') ? undefined : 'Password saved. Sign in with it.'}
+        mayRegister
       />,
     ),
   )
+  galleryJoining(app, stage)
   app.get(urls.setup.pattern, (c) =>
     c.html(
       <SetupOwnerPage

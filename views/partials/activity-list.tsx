@@ -27,6 +27,8 @@ const words: Readonly<Record<string, string>> = {
   'account.key.create': 'made the API key',
   'account.key.revoke': 'revoked the API key',
   'settings.mail': 'set the mail server to',
+  'account.password.reset': 'chose a new password for',
+  'account.email.verify': 'confirmed the address of',
   'account.session.revoke': 'signed out a browser of',
 }
 
