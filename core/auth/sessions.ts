@@ -32,6 +32,13 @@ export interface Session {
   readonly renewed: boolean
 }
 
+export interface SessionStart {
+  readonly method: string
+  readonly impersonatorId?: string | undefined
+  /** ISO; now unless given. */
+  readonly provedAt?: string
+}
+
 export interface SessionClient {
   readonly address: string | undefined
   readonly userAgent: string | undefined
@@ -44,7 +51,7 @@ export async function createSession(
   tx: Transaction,
   userId: string,
   client: SessionClient,
-  how: { readonly method: string; readonly impersonatorId?: string | undefined } = { method: 'password' },
+  how: SessionStart = { method: 'password' },
 ): Promise<{ readonly id: string; readonly secret: string; readonly expiresAt: string }> {
   const id = randomUUID()
   const secret = randomBytes(32).toString('base64url')
@@ -58,6 +65,7 @@ export async function createSession(
     userAgent: client.userAgent?.slice(0, 500) ?? null,
     method: how.method,
     impersonatorId: how.impersonatorId ?? null,
+    ...(how.provedAt === undefined ? {} : { provedAt: how.provedAt }),
   })
   return { id, secret, expiresAt }
 }

@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { urls } from '#views/urls.ts'
 import { accountRoutes } from './accounts/routes.tsx'
+import { securityRoutes } from './accounts/security-routes.tsx'
 import { activityRoutes } from './activity/routes.tsx'
 import { allApiRoutes } from './api/routes.ts'
 import { apiRoutes } from './api/serve.ts'
@@ -9,6 +10,7 @@ import { blueprintRoutes } from './blueprints/routes.tsx'
 import { type Consoles, openConsoles } from './console/consoles.ts'
 import { consoleRoutes } from './console/routes.tsx'
 import type { PanelContext } from './context.ts'
+import { factorRoutes } from './factors/sign-in-routes.tsx'
 import { accessTable, gate } from './http/access.ts'
 import { limitedBody } from './http/body-limit.ts'
 import { sameOriginOnly } from './http/csrf.ts'
@@ -62,6 +64,8 @@ export function createApp(context: PanelContext, options: AppOptions = {}): App 
   app.route('/', setupRoutes(context, ownerExists))
   app.route('/', accountRoutes(context))
   app.route('/', joiningRoutes(context))
+  app.route('/', factorRoutes(context))
+  app.route('/', securityRoutes(context))
   app.route('/', serverRoutes(context))
   app.route('/', consoleRoutes(context, consoles))
   app.route('/', liveRoutes(context))

@@ -7,7 +7,8 @@ import { offeredPower, type ShownState } from '#core/domain/server.ts'
 import { blueprintsOf } from '#core/plugins/blueprints.ts'
 import { openPanelRegistry } from '#core/plugins/open.ts'
 import type { ActivityView, NodeView, ServerView } from '#views/models.ts'
-import type { KeyView, SessionView } from '#views/pages/account.tsx'
+import type { PasskeyView, SessionView } from '#views/pages/account/security.tsx'
+import type { KeyView } from '#views/pages/account.tsx'
 import type { PluginView } from '#views/pages/plugins.tsx'
 import type { MailView } from '#views/pages/settings/mail.tsx'
 import { nodeOf, serverOf, statsOf } from './server-fixtures.ts'
@@ -424,3 +425,7 @@ export function galleryMails(): MailView[] {
     mail({}),
   ]
 }
+export const galleryPasskeys = (): PasskeyView[] => [
+  { id: 'p1', name: 'Laptop', createdAt: ago(30 * day), lastUsedAt: ago(3600), backedUp: true },
+  { id: 'p2', name: hostileName, createdAt: ago(2 * day), lastUsedAt: undefined, backedUp: false },
+]

@@ -34,8 +34,8 @@ test.each(galleryPages)('%s shows names as text', async (path) => {
   expect(html.includes(hostileName)).toBe(false)
 })
 
-test('the hostile name is really on the list, the activity and the account', async () => {
-  for (const path of ['/servers', '/activity', '/account']) {
+test('the hostile name is really on the list, the activity and the account’s pages', async () => {
+  for (const path of ['/servers', '/activity', '/account', '/account/security']) {
     expect(await read(path)).toContain('&quot;&gt;&lt;img src=x onerror=alert(1)&gt;')
   }
 })

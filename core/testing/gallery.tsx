@@ -11,7 +11,6 @@ import { type Context, Hono } from 'hono'
 import { contentSecurityPolicy } from '#core/panel/http/headers.ts'
 import { rows } from '#views/ids.ts'
 import type { ServerView, Shell } from '#views/models.ts'
-import { AccountPage } from '#views/pages/account.tsx'
 import { ActivityPage } from '#views/pages/activity.tsx'
 import { BlueprintsPage } from '#views/pages/blueprints/index.tsx'
 import { BlueprintPage } from '#views/pages/blueprints/show.tsx'
@@ -31,16 +30,15 @@ import { ServerRowPower } from '#views/partials/server-power.tsx'
 import { ServerRowState } from '#views/partials/server-state.tsx'
 import { urls } from '#views/urls.ts'
 import { drawn } from './drawn.ts'
+import { accountGalleryPages, mountAccountGallery } from './gallery-account.tsx'
 import {
   builtInBlueprints,
   galleryActivity,
-  galleryKeys,
   galleryMailServer,
   galleryMails,
   galleryNodes,
   galleryPlugins,
   galleryServers,
-  gallerySessions,
   readyNode,
 } from './gallery-fixtures.ts'
 import { galleryJoining, joiningPages } from './gallery-joining.tsx'
@@ -75,11 +73,10 @@ export const galleryPages = [
   '/plugins',
   '/blueprints',
   '/blueprints/minecraft-paper',
-  '/account',
-  '/account?new-key',
   '/settings/mail',
   '/settings/mail?errors',
   '/settings/mail?environment',
+  ...accountGalleryPages,
   '/not-found',
   '/failed',
   '/failed-outside',
@@ -146,6 +143,7 @@ export async function openGallery({ port = 0 }: { port?: number } = {}): Promise
         next={undefined}
         note={asked(c, 'error') ? undefined : 'Password saved. Sign in with it.'}
         mayRegister
+        passkey={asked(c, 'error')}
       />,
     ),
   )
@@ -210,16 +208,6 @@ export async function openGallery({ port = 0 }: { port?: number } = {}): Promise
     const blueprint = blueprints.find(({ id }) => id === c.req.param('blueprintId'))
     return blueprint ? c.html(<BlueprintPage shell={shell(c)} blueprint={blueprint} />) : c.notFound()
   })
-  app.get(urls.account.pattern, (c) =>
-    c.html(
-      <AccountPage
-        shell={shell(c)}
-        sessions={gallerySessions()}
-        keys={galleryKeys()}
-        newKey={asked(c, 'new-key') ? 'st_4fQ8mWx2K9dR7pLzT1vYb6NcHsJ0aEgU' : undefined}
-      />,
-    ),
-  )
   app.get(urls.settingsMail.pattern, (c) =>
     c.html(
       <MailSettingsPage
@@ -234,6 +222,7 @@ export async function openGallery({ port = 0 }: { port?: number } = {}): Promise
       />,
     ),
   )
+  mountAccountGallery(app, shell)
   app.get('/not-found', (c) => c.html(<NotFoundPage shell={shell(c)} requestId="7GQ2-M0RA" />, 404))
   const failure = {
     status: 500,

@@ -19,18 +19,29 @@ export interface BareLayoutProps extends Stage {
   readonly foot?: Child
   /** It asks again by itself: without script it is loaded again every half minute. */
   readonly live?: boolean
+  readonly scripts?: readonly string[]
   readonly children?: Child
 }
 
 export function BareLayout(props: BareLayoutProps) {
-  const { title, instance, version, theme = 'system', chart = 'none', foot, live = false, children } = props
+  const {
+    title,
+    instance,
+    version,
+    theme = 'system',
+    chart = 'none',
+    foot,
+    live = false,
+    scripts = [],
+    children,
+  } = props
   return (
     <Document
       title={title}
       instance={instance}
       version={version}
       theme={theme}
-      scripts={shellScripts}
+      scripts={[...shellScripts, ...scripts]}
       live={live}
       bodyClass="stage"
     >

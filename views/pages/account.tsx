@@ -1,5 +1,4 @@
-// A person's own page: name, browsers that are signed in, API keys. POST urls.account `name`; POST urls.accountSessions ends a
-// session; POST urls.accountKeys `name` makes a key; POST urls.accountKey revokes it.
+// A person's own page: name and API keys. POST urls.account `name`; POST urls.accountKeys `name` makes a key; POST urls.accountKey revokes it.
 import {
   Avatar,
   Banner,
@@ -15,18 +14,8 @@ import {
 } from '#views/components/index.ts'
 import { AppLayout } from '#views/layouts/app.tsx'
 import type { FieldErrors, Shell } from '#views/models.ts'
+import { AccountTabs } from '#views/partials/account-tabs.tsx'
 import { urls } from '#views/urls.ts'
-
-export interface SessionView {
-  readonly id: string
-  /** True for the browser that asks. */
-  readonly current: boolean
-  /** ISO times. */
-  readonly createdAt: string
-  readonly lastUsedAt: string
-  readonly address: string | undefined
-  readonly userAgent: string | undefined
-}
 
 export interface KeyView {
   readonly id: string
@@ -40,7 +29,6 @@ export interface KeyView {
 
 export interface AccountProps {
   readonly shell: Shell
-  readonly sessions: readonly SessionView[]
   readonly keys: readonly KeyView[]
   /** The whole key, shown once in the answer that made it. */
   readonly newKey: string | undefined
@@ -49,11 +37,11 @@ export interface AccountProps {
   readonly values?: { readonly name: string } | undefined
 }
 
-export function AccountPage({ shell, sessions, keys, newKey, errors, values }: AccountProps) {
+export function AccountPage({ shell, keys, newKey, errors, values }: AccountProps) {
   const ofKey = shell.path === urls.accountKeys()
   return (
     <AppLayout shell={shell} title="Account">
-      <PageHead title="Account" lead={shell.user.email} />
+      <PageHead title="Account" lead={shell.user.email} actions={<AccountTabs current={urls.account()} />} />
       <div class="side">
         <div>
           <Profile shell={shell} error={ofKey ? undefined : errors?.['name']} name={ofKey ? undefined : values?.name} />
@@ -65,7 +53,6 @@ export function AccountPage({ shell, sessions, keys, newKey, errors, values }: A
           />
         </div>
         <div>
-          <Sessions sessions={sessions} />
           <Card title="Keyboard" class="only-script">
             <CheckField
               field={{
@@ -163,54 +150,4 @@ function Keys({
       </footer>
     </Card>
   )
-}
-
-function Sessions({ sessions }: { readonly sessions: readonly SessionView[] }) {
-  return (
-    <Card title="Signed in" flush>
-      <ul class="list">
-        {sessions.map((session) => (
-          <li>
-            <Icon name="monitor" />
-            <div class="main">
-              <strong>{browserOf(session.userAgent)}</strong> {session.current ? <Tag tone="on">this one</Tag> : null}
-              <small>
-                {session.address ?? 'unknown address'}, used <Time at={session.lastUsedAt} as="ago" />
-              </small>
-            </div>
-            <form method="post" action={urls.accountSessions({ sessionId: session.id })}>
-              <Button type="submit" size="small">
-                Sign out
-                <span class="sr"> {browserOf(session.userAgent)}</span>
-              </Button>
-            </form>
-          </li>
-        ))}
-      </ul>
-    </Card>
-  )
-}
-
-const browsers = [
-  [/Edg\//, 'Edge'],
-  [/OPR\//, 'Opera'],
-  [/Firefox\//, 'Firefox'],
-  [/Chrom(e|ium)\//, 'Chrome'],
-  [/Safari\//, 'Safari'],
-  [/curl\//, 'curl'],
-] as const
-const systems = [
-  [/Android/, 'Android'],
-  [/iPhone|iPad/, 'iOS'],
-  [/Windows/, 'Windows'],
-  [/Mac OS X/, 'macOS'],
-  [/Linux|X11/, 'Linux'],
-] as const
-
-/** `Firefox on Linux`: enough to know one's own browsers again. */
-function browserOf(userAgent: string | undefined): string {
-  if (userAgent === undefined || userAgent === '') return 'Unknown browser'
-  const browser = browsers.find(([pattern]) => pattern.test(userAgent))?.[1] ?? 'A program'
-  const system = systems.find(([pattern]) => pattern.test(userAgent))?.[1]
-  return system === undefined ? browser : `${browser} on ${system}`
 }

@@ -164,7 +164,7 @@ describe('signing out', () => {
 describe('one’s own account', () => {
   test('shows the browsers that are signed in, and ends another one', async () => {
     const [here, there] = [await signedIn(), await signedIn()]
-    const { origin: _, ...page } = { origin, text: await (await here.get('/account')).text() }
+    const { origin: _, ...page } = { origin, text: await (await here.get('/account/security')).text() }
     const ids = [...page.text.matchAll(/\/account\/sessions\/([0-9a-f-]{36})/g)].map(([, id]) => id ?? '')
     expect(ids.length).toBeGreaterThan(0)
     for (const id of new Set(ids)) await here.post(`/account/sessions/${id}`)

@@ -2,7 +2,9 @@
 import { createSession, revokeSession } from '#core/auth/sessions.ts'
 import { PublicError } from '#core/base/errors.ts'
 import { record } from '#core/panel/activity/record.ts'
-import type { PanelContext } from '#core/panel/context.ts'
+import type { Actor, PanelContext } from '#core/panel/context.ts'
+import { beginPending } from '#core/panel/factors/pending.ts'
+import { readFactors } from '#core/panel/factors/store.ts'
 import { sessionCookie, setTheme } from '#core/panel/http/cookies.ts'
 import { asTheme } from '#core/panel/http/identity.ts'
 import type { AppContext } from '#core/panel/http/types.ts'
@@ -19,13 +21,25 @@ export interface Entrant {
   readonly next: string | undefined
 }
 
-/** Answers the request: a session and the way on, or a refusal. Throws PublicError for who may not come in. */
+/** Answers the request: a session and the way on, the question for a second factor, or a refusal. Throws PublicError for who may not come in. */
 export async function finishSignIn(c: AppContext, context: PanelContext, entrant: Entrant): Promise<Response> {
   const row = await context.database.withSystem((tx) => readEntrant(tx, entrant.userId))
   if (!row) throw new PublicError('account-not-found', 'This account is gone.', { status: 404 })
   refuseSuspended(row)
   if (row.emailVerifiedAt === null) await refuseUnverified(context, row)
+  const factors = await context.database.withSystem((tx) => readFactors(tx, row.id))
+  // A passkey that asked for finger, face or PIN is two factors already.
+  if (entrant.method !== 'passkey' && (factors.totp || factors.passkeys > 0)) {
+    await beginPending(c, context, entrant)
+    return c.redirect(urls.signInSecond(), 303)
+  }
   return await beginSession(c, context, row, entrant)
+}
+
+/** For the log: somebody on the way in, who may do nothing yet. */
+export function entrantActor(c: AppContext, { id, name, isOwner }: EntrantRow): Actor {
+  const [address, requestId] = [c.get('address'), c.get('requestId')]
+  return { userId: id, name, isOwner, rights: noRights, via: 'session', address, requestId }
 }
 
 /** Told only to somebody who has shown that the account is theirs. */
@@ -33,7 +47,7 @@ function refuseSuspended({ suspendedAt, suspendedReason }: EntrantRow): void {
   if (suspendedAt === null) return
   throw new PublicError(
     'account-suspended',
-    `This account is suspended${suspendedReason ? `: ${suspendedReason}` : '.'}`,
+    suspendedReason ? `This account is suspended: ${suspendedReason}` : 'This account is suspended.',
     {
       status: 403,
       hint: 'An administrator of this panel can lift that.',
@@ -50,6 +64,7 @@ async function refuseUnverified(context: PanelContext, row: EntrantRow): Promise
   })
 }
 
+/** Nothing is asked any more: for this file and for the second half in factors/sign-in-routes.tsx. */
 export async function beginSession(
   c: AppContext,
   context: PanelContext,
@@ -59,20 +74,8 @@ export async function beginSession(
   const { database } = context
   const client = { address: c.get('address'), userAgent: c.req.header('user-agent') }
   const session = await database.withSystem(async (tx) => {
-    const made = await createSession(tx, row.id, client, { method })
-    await record(
-      tx,
-      {
-        userId: row.id,
-        name: row.name,
-        isOwner: row.isOwner,
-        rights: noRights,
-        via: 'session',
-        address: client.address,
-        requestId: c.get('requestId'),
-      },
-      { action: 'account.sign-in', subject: row.name, meta: { method } },
-    )
+    const made = await createSession(tx, row.id, client, { method, provedAt: new Date(context.now()).toISOString() })
+    await record(tx, entrantActor(c, row), { action: 'account.sign-in', subject: row.name, meta: { method } })
     return made
   })
   // The session that this browser had before ends: it may be somebody else's.

@@ -1,10 +1,10 @@
 // Signing in and out, and one's own account: name, theme, signed-in browsers, API keys.
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { revokeSession } from '#core/auth/sessions.ts'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
-import { record } from '#core/panel/activity/record.ts'
 import type { PanelContext } from '#core/panel/context.ts'
+import { anyPasskey } from '#core/panel/factors/passkey-store.ts'
+import { relyingParty } from '#core/panel/factors/relying-party.ts'
 import { actorOf } from '#core/panel/http/actor.ts'
 import { sessionCookie, setTheme } from '#core/panel/http/cookies.ts'
 import { takeFlash } from '#core/panel/http/flash.ts'
@@ -22,7 +22,6 @@ import { finishSignIn } from './finish-sign-in.ts'
 import { createKey, keyInput, keyNotFound, listOwnKeys, revokeKey } from './keys.ts'
 import { changeProfile, personNameSchema, themeSchema } from './profile.ts'
 import { openPasswordCheck, signOut } from './sign-in.ts'
-import { listSessions, ownsSession } from './store.ts'
 
 const credentials = z.object({
   email: z.string().max(320),
@@ -31,7 +30,6 @@ const credentials = z.object({
 })
 
 export function accountRoutes(context: PanelContext): App {
-  const { database, now } = context
   const checkPassword = openPasswordCheck(context)
 
   async function showSignIn(
@@ -51,6 +49,7 @@ export function accountRoutes(context: PanelContext): App {
         next={next}
         note={takeFlash(c, context)?.text}
         mayRegister={mode !== 'off' && mode !== 'invitation'}
+        passkey={relyingParty(c, context) !== undefined && (await context.database.withSystem(anyPasskey))}
       />,
       status,
     )
@@ -63,17 +62,11 @@ export function accountRoutes(context: PanelContext): App {
   }
   async function showAccount(c: AppContext, { newKey, errors, values }: AccountState = {}) {
     const actor = actorOf(c)
-    const moment = new Date(now()).toISOString()
-    const sessions = await database.withTenant(actor.userId, (tx) =>
-      listSessions(tx, actor.userId, c.get('sessionId'), moment),
-    )
     const keys = await listOwnKeys(context, actor)
     return await page(
       c,
       context,
-      (shell) => (
-        <AccountPage shell={shell} sessions={sessions} keys={keys} newKey={newKey} errors={errors} values={values} />
-      ),
+      (shell) => <AccountPage shell={shell} keys={keys} newKey={newKey} errors={errors} values={values} />,
       errors ? 422 : 200,
     )
   }
@@ -152,24 +145,6 @@ export function accountRoutes(context: PanelContext): App {
         text: 'Key revoked. Programs that use it are refused from now on.',
       })
     })
-    .post(urls.accountSessions.pattern, async (c) => {
-      const actor = actorOf(c)
-      const id = idParam(c, 'sessionId', sessionNotFound)
-      if (!(await database.withTenant(actor.userId, (tx) => ownsSession(tx, actor.userId, id)))) throw sessionNotFound()
-      await revokeSession(database, id)
-      await database.withTenant(actor.userId, (tx) =>
-        record(tx, actor, { action: 'account.session.revoke', subject: actor.name }),
-      )
-      if (id === c.get('sessionId')) {
-        sessionCookie.clear(c)
-        return c.redirect(urls.signIn(), 303)
-      }
-      return seeOther(c, context, urls.account(), { kind: 'ok', text: 'That browser is signed out.' })
-    })
 }
 
 const wrong = 'E-mail or password is wrong.'
-
-function sessionNotFound(): PublicError {
-  return new PublicError('session-not-found', 'You have no session with this id.', { status: 404 })
-}

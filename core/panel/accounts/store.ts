@@ -3,7 +3,8 @@
 import { and, count, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import type { Transaction } from '#core/db/database.ts'
 import { apiKeys, sessions, users } from '#core/db/schema/accounts.ts'
-import type { KeyView, SessionView } from '#views/pages/account.tsx'
+import type { SessionView } from '#views/pages/account/security.tsx'
+import type { KeyView } from '#views/pages/account.tsx'
 
 const publicColumns = { id: users.id, name: users.name, email: users.email, isOwner: users.isOwner, theme: users.theme }
 
@@ -77,9 +78,18 @@ export async function updateAccount(
   await tx.update(users).set(values).where(eq(users.id, userId))
 }
 
-/** For sign-in alone, as above. */
-export async function updatePassword(tx: Transaction, userId: string, passwordHash: string): Promise<void> {
-  await tx.update(users).set({ passwordHash }).where(eq(users.id, userId))
+/** As above. `changedAt` for another password; left out when the same one is hashed anew. */
+export async function updatePassword(
+  tx: Transaction,
+  userId: string,
+  passwordHash: string,
+  changedAt?: string,
+): Promise<void> {
+  const change = changedAt === undefined ? {} : { passwordChangedAt: changedAt }
+  await tx
+    .update(users)
+    .set({ passwordHash, ...change })
+    .where(eq(users.id, userId))
 }
 
 /** Another password, and with it what else a link for one shows. */

@@ -24,6 +24,18 @@ export const sessionCookie = {
   },
 }
 
+const pendingName = (c: AppContext): string => (c.get('secure') ? '__Host-stellar-pending' : 'stellar-pending')
+
+/** A sign-in that still wants its second factor. */
+export const pendingCookie = {
+  read: (c: AppContext): string | undefined => getCookie(c, pendingName(c)),
+  write: (c: AppContext, secret: string, maxAgeSeconds: number): void =>
+    setCookie(c, pendingName(c), secret, { ...base(c), maxAge: maxAgeSeconds }),
+  clear: (c: AppContext): void => {
+    deleteCookie(c, pendingName(c), base(c))
+  },
+}
+
 /** Proof that this browser came with the set-up token. */
 export const setupCookie = {
   read: (c: AppContext): string | undefined => getCookie(c, 'stellar-setup'),

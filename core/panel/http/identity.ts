@@ -46,6 +46,8 @@ async function readCookie(c: AppContext, database: PanelContext['database']): Pr
   if (session.renewed) sessionCookie.write(c, secret, new Date(session.expiresAt))
   c.set('actor', actor(c, session, 'session'))
   c.set('sessionId', session.id)
+  c.set('provedAt', session.provedAt)
+  c.set('impersonatorId', session.impersonatorId)
   c.set('email', session.email)
   const theme = asTheme(session.theme)
   // Signing out keeps the look of the page.

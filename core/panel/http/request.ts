@@ -21,6 +21,8 @@ export function requestScope({ config, log }: PanelContext): MiddlewareHandler<A
     c.set('actor', undefined)
     c.set('sessionId', undefined)
     c.set('keyId', undefined)
+    c.set('provedAt', undefined)
+    c.set('impersonatorId', undefined)
     c.set('email', '')
     c.set('theme', themeOf(c))
     c.header('X-Request-Id', requestId)

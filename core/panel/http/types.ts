@@ -20,6 +20,10 @@ interface RequestVariables {
   sessionId: string | undefined
   /** The API key of the actor; undefined for sessions. */
   keyId: string | undefined
+  /** When the person behind the session last showed who they are, ISO; undefined for API keys. */
+  provedAt: string | undefined
+  /** Who really sits there, while an administrator looks through this account. */
+  impersonatorId: string | undefined
   /** E-mail of the signed-in person, for the page frame. */
   email: string
   theme: Shell['theme']

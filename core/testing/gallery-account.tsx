@@ -1,0 +1,84 @@
+// The account pages of the gallery, and signing in with a second factor.
+import type { Context, Hono } from 'hono'
+import type { Shell } from '#views/models.ts'
+import { AppSetupPage } from '#views/pages/account/app-setup.tsx'
+import { RecoveryCodesPage } from '#views/pages/account/recovery-codes.tsx'
+import { SecurityPage } from '#views/pages/account/security.tsx'
+import { AccountPage } from '#views/pages/account.tsx'
+import { ProvePage } from '#views/pages/prove.tsx'
+import { SignInSecondPage } from '#views/pages/sign-in-second.tsx'
+import { urls } from '#views/urls.ts'
+import { galleryKeys, galleryPasskeys, gallerySessions } from './gallery-fixtures.ts'
+
+export const accountGalleryPages = [
+  '/account',
+  '/account?new-key',
+  '/account/security',
+  '/account/security?bare',
+  '/account/security/totp',
+  '/account/security/totp?error',
+  '/account/security/recovery-codes',
+  '/account/prove',
+  '/sign-in/second',
+  '/sign-in/second?recovery',
+] as const
+
+export function mountAccountGallery(app: Hono, shell: (c: Context) => Shell): void {
+  const asked = (c: Context, name: string): boolean => c.req.query(name) !== undefined
+  const stage = { instance: 'kestrel.example', version: 'test' }
+  app.get(urls.account.pattern, (c) =>
+    c.html(
+      <AccountPage
+        shell={shell(c)}
+        keys={galleryKeys()}
+        newKey={asked(c, 'new-key') ? 'st_4fQ8mWx2K9dR7pLzT1vYb6NcHsJ0aEgU' : undefined}
+      />,
+    ),
+  )
+  app.get(urls.accountSecurity.pattern, (c) => {
+    const bare = asked(c, 'bare')
+    return c.html(
+      <SecurityPage
+        shell={shell(c)}
+        factors={
+          bare
+            ? { password: false, totp: false, passkeys: 0, recoveryCodes: 0 }
+            : { password: true, totp: true, passkeys: 2, recoveryCodes: 7 }
+        }
+        passkeys={bare ? [] : galleryPasskeys()}
+        passkeysPossible={!bare}
+        proven
+        sessions={bare ? gallerySessions().slice(0, 1) : gallerySessions()}
+        errors={bare ? { password: 'At least 10 characters; a few words are good.' } : {}}
+      />,
+    )
+  })
+  app.get(urls.accountTotp.pattern, (c) => {
+    const setup = {
+      secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+      uri: 'otpauth://totp/kestrel.example:mara@kestrel.example?issuer=kestrel.example&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+    }
+    const error = asked(c, 'error') ? 'That is not the current code.' : undefined
+    return c.html(<AppSetupPage shell={shell(c)} setup={setup} error={error} />)
+  })
+  app.get(urls.accountRecoveryCodes.pattern, (c) => {
+    const codes = Array.from({ length: 10 }, (_, index) => `abcd${index % 6}-fgh2${index % 6}`.replaceAll(/[01]/g, '7'))
+    return c.html(<RecoveryCodesPage shell={shell(c)} codes={codes} done="Authenticator app added." />)
+  })
+  app.get('/account/prove', (c) =>
+    c.html(
+      <ProvePage
+        {...stage}
+        action={urls.accountTotpRemoval()}
+        kept={[['name', 'Laptop']]}
+        password
+        code
+        passkey
+        error={undefined}
+      />,
+    ),
+  )
+  app.get(urls.signInSecond.pattern, (c) =>
+    c.html(<SignInSecondPage {...stage} code recovery={asked(c, 'recovery')} passkey error="That was not right." />),
+  )
+}
