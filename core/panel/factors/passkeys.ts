@@ -29,6 +29,9 @@ const challengeMs = 5 * 60_000
 /** A phone, a laptop, two hardware keys and their spares. */
 export const mostPasskeys = 20
 
+/** COSE: EdDSA, ES256, RS256. Left to itself the library asks Node for experimental ones, which then warns in the log. */
+const algorithms = [-8, -7, -257]
+
 export const passkeyName = nameSchema('A name to tell it apart, e.g. “Laptop”.')
 
 /** For navigator.credentials.create, as JSON. */
@@ -47,6 +50,7 @@ export async function registrationOptions(
     userName: account.email,
     userDisplayName: actor.name,
     attestationType: 'none',
+    supportedAlgorithmIDs: algorithms,
     excludeCredentials: own.map(({ id, transports }) => ({ id, transports })),
     authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
   })
@@ -72,6 +76,7 @@ export async function addPasskey(
       expectedOrigin: party.origin,
       expectedRPID: party.id,
       requireUserVerification: false,
+      supportedAlgorithmIDs: algorithms,
     }),
   )
   if (!registrationInfo) throw notAccepted()

@@ -27,13 +27,15 @@ export function factorRoutes(context: PanelContext): App {
 
   async function show(c: AppContext, pending: Pending, error: string | undefined) {
     const factors = await database.withSystem((tx) => readFactors(tx, pending.userId))
+    const passkey = factors.passkeys > 0 && relyingParty(c, context) !== undefined
     return await html(
       c,
       <SignInSecondPage
         {...stageFor(c, context)}
         code={factors.totp}
-        recovery={queryValues(c)['with'] === 'recovery' || (!factors.totp && factors.recoveryCodes > 0)}
-        passkey={factors.passkeys > 0 && relyingParty(c, context) !== undefined}
+        // A passkey made under another address leaves nothing but the codes.
+        recovery={queryValues(c)['with'] === 'recovery' || (!factors.totp && !passkey)}
+        passkey={passkey}
         error={error}
       />,
       error === undefined ? 200 : 422,
