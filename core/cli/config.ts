@@ -12,11 +12,7 @@ import { loadSettings } from './settings.ts'
 
 export async function showConfig({ json = false }: { readonly json?: boolean }): Promise<number> {
   const loaded = await loadSettings()
-  const rows = loaded.values.map((value) => ({
-    setting: value.setting.variable,
-    value: shown(value, loaded),
-    from: origin(value),
-  }))
+  const rows = shownSettings(loaded)
   if (json) {
     say(JSON.stringify({ file: loaded.file ?? null, settings: rows }, undefined, 2))
     return 0
@@ -26,6 +22,15 @@ export async function showConfig({ json = false }: { readonly json?: boolean }):
   for (const { setting, value, from } of rows) say(`${setting.padEnd(names)}${value.padEnd(values)}${from}`)
   say(`\nConfiguration file: ${loaded.file ?? 'none'}`)
   return 0
+}
+
+/** Secrets hidden. */
+export function shownSettings(loaded: LoadedConfig): { setting: string; value: string; from: string }[] {
+  return loaded.values.map((value) => ({
+    setting: value.setting.variable,
+    value: shown(value, loaded),
+    from: origin(value),
+  }))
 }
 
 function shown({ setting, text, origin }: Value, { environment }: LoadedConfig): string {

@@ -3,6 +3,7 @@ import { InvalidInput, PublicError } from '#core/base/errors.ts'
 import { openDatabase } from '#core/db/open.ts'
 import { createOwner, ownerInput } from '#core/panel/setup/create-owner.ts'
 import { askSecret } from './ask.ts'
+import { becomeOwnerOf } from './become-owner.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import { say } from './output.ts'
 import { readSettings } from './settings.ts'
@@ -20,7 +21,10 @@ export async function owner({ email, name }: { readonly email?: string; readonly
     throw refused(
       new InvalidInput(Object.fromEntries(input.error.issues.map((issue) => [issue.path.join('.'), issue.message]))),
     )
-  if (environment.databaseUrl === undefined) prepareDataFolder(environment.dataDirectory)
+  if (environment.databaseUrl === undefined) {
+    prepareDataFolder(environment.dataDirectory)
+    becomeOwnerOf(environment.dataDirectory)
+  }
   await using database = await openDatabase({
     url: environment.databaseUrl,
     dataDirectory: environment.dataDirectory,

@@ -19,6 +19,11 @@ const lockNumber = 0x5741_0002
 /** Another panel's migration of a large table may take a while; past this somebody should look. */
 const lockWaitMs = 300_000
 
+const ledger = `
+  CREATE TABLE IF NOT EXISTS stellar.migrations (
+    name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
+  )`
+
 const journal = z.object({ entries: z.array(z.object({ tag: z.string() })) })
 
 /** What drizzle-kit generated and what was written by hand, in order. */
@@ -31,8 +36,7 @@ export function migrations(): Migration[] {
 export async function migrate(target: Target, log: Log, list = migrations()): Promise<Prepared> {
   const sql = connect(target, { max: 1, max_lifetime: null, connection: { lock_timeout: lockWaitMs } })
   try {
-    // drizzle's own migrator takes no lock: of three panels that start on an empty database two would die.
-    await sql`select pg_advisory_lock(${lockNumber})`
+    await lockMigrations(sql)
     const prepared = await prepareRoles(sql)
     const applied = await readApplied(sql)
     refuseNewer(applied, list)
@@ -46,11 +50,13 @@ export async function migrate(target: Target, log: Log, list = migrations()): Pr
   }
 }
 
+/** Until the connection ends. drizzle's own migrator takes no lock: of three panels on an empty database two would die. */
+export async function lockMigrations(sql: postgres.Sql): Promise<void> {
+  await sql`select pg_advisory_lock(${lockNumber})`
+}
+
 async function readApplied(sql: postgres.Sql): Promise<Set<string>> {
-  await sql.unsafe(`
-    CREATE TABLE IF NOT EXISTS stellar.migrations (
-      name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
-    )`)
+  await sql.unsafe(ledger)
   const rows = await sql<{ name: string }[]>`select name from stellar.migrations`
   return new Set(rows.map(({ name }) => name))
 }
@@ -67,12 +73,16 @@ function refuseNewer(applied: ReadonlySet<string>, list: readonly Migration[]): 
   )
 }
 
-async function apply(sql: postgres.Sql, { name, sql: text }: Migration, log: Log): Promise<void> {
+async function apply(sql: postgres.Sql, migration: Migration, log: Log): Promise<void> {
   const began = performance.now()
-  await sql.begin(async (tx) => {
-    await tx.unsafe(text)
-    await tx`insert into stellar.migrations (name, sha256)
-      values (${name}, ${createHash('sha256').update(text).digest('hex')})`
-  })
-  log.info('database migrated', { migration: name, milliseconds: Math.round(performance.now() - began) })
+  await sql.begin((tx) => applyMigration(tx, migration))
+  log.info('database migrated', { migration: migration.name, milliseconds: Math.round(performance.now() - began) })
+}
+
+/** Within the transaction of whoever calls: with all that belongs to it, or not at all. */
+export async function applyMigration(tx: postgres.TransactionSql, { name, sql: text }: Migration): Promise<void> {
+  await tx.unsafe(ledger)
+  await tx.unsafe(text)
+  await tx`insert into stellar.migrations (name, sha256)
+    values (${name}, ${createHash('sha256').update(text).digest('hex')})`
 }

@@ -39,6 +39,17 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   return { ...database, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }
 
+export interface OpenServer extends AsyncDisposable {
+  /** The login, which owns the tables. */
+  readonly target: Target
+}
+
+/** The server alone, started when it is ours, its database as it is: for backups, which must not migrate what they save. */
+export async function openServer({ url, dataDirectory, log }: Omit<DatabaseOptions, 'purpose'>): Promise<OpenServer> {
+  if (url !== undefined) return { target: { url: checkUrl(url) }, async [Symbol.asyncDispose]() {} }
+  return await openEmbedded({ dataDirectory, log, purpose: 'command' })
+}
+
 /** `place`: host of an external server, for people. */
 export async function openAt(
   target: Target,

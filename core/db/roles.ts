@@ -22,7 +22,7 @@ export interface Prepared {
 }
 
 /** Safe to run at every start, and by several at once. */
-export async function prepareRoles(sql: postgres.Sql): Promise<Prepared> {
+export async function prepareRoles(sql: postgres.Sql | postgres.TransactionSql): Promise<Prepared> {
   const login = await readLogin(sql)
   if (login.version < 150_000) {
     throw new PublicError(
@@ -59,7 +59,7 @@ export function administratorScript(login: Pick<Login, 'name' | 'database' | 've
   ].join('\n')
 }
 
-async function readLogin(sql: postgres.Sql): Promise<Login> {
+async function readLogin(sql: postgres.Sql | postgres.TransactionSql): Promise<Login> {
   const [login] = await sql<Login[]>`
     select current_user::text as name, current_database()::text as database,
            current_setting('server_version_num')::int as version,
@@ -70,7 +70,7 @@ async function readLogin(sql: postgres.Sql): Promise<Login> {
   return login
 }
 
-async function missingRoles(sql: postgres.Sql, login: Login): Promise<string[]> {
+async function missingRoles(sql: postgres.Sql | postgres.TransactionSql, login: Login): Promise<string[]> {
   const kind = login.version < 160_000 ? 'MEMBER' : 'SET'
   const ready = await sql<{ name: string }[]>`
     select rolname::text as name from pg_roles

@@ -5,9 +5,9 @@
 //   1  2026-11-22  first version
 //   2  2026-11-28  the hello says the oldest version a node speaks, so that either end can tell who must be updated
 
-export const protocolVersion = 2
+const protocolVersion = 2
 /** The oldest the other end may speak. */
-export const oldestProtocolVersion = 1
+const oldestProtocolVersion = 1
 /** WebSocket subprotocol of the link. */
 export const linkSubprotocol = 'stellar.v1'
 /** ALPN name by which the link port tells nodes with a certificate from enrolment. */

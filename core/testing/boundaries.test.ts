@@ -26,6 +26,7 @@ test.each([
   ['core/base', '#core/domain/server.ts', 'core/base may import only'],
   ['core/domain', '#core/db/database.ts', 'core/domain may import only'],
   ['core/protocol', '#core/plugins/plugin.ts', 'core/protocol may import only'],
+  ['core/backup', '#core/panel/context.ts', 'core/backup may import only'],
   ['core/panel', '#core/node/context.ts', 'core/panel may not import the node'],
   ['core/panel', '#core/testing/services.ts', 'core/panel may not import the node'],
   ['core/panel', 'drizzle-orm', 'only core/db and store files speak SQL'],

@@ -18,6 +18,7 @@ const words: Readonly<Record<string, string>> = {
   'server.power.restart': 'restarted',
   'server.power.kill': 'killed',
   'console.command': 'sent a command to',
+  'panel.backup': 'made a backup of the panel',
   'node.update': 'changed the node',
   'node.enrol': 'enrolled the node',
   'account.create': 'created the account',
