@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { silentLog } from '#core/base/log.ts'
 import { decodeRecords } from '#core/domain/console.ts'
 import type { ConsoleSource } from '#core/node/context.ts'
@@ -125,6 +125,45 @@ describe('a server’s console', () => {
     console.take(out('password: '))
     await readable
     expect(drain(source).map(({ text }) => text)).toEqual(['password: '])
+  })
+
+  it('never tears a line whose rest is on its way, however long the flood', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    try {
+      const source = await console.read({ tail: 0 })
+      console.take(out('line 0 be'))
+      for (let number = 1; number <= 20; number += 1) {
+        vi.advanceTimersByTime(50)
+        console.take(out(`gins and ends\nline ${number} be`))
+      }
+      await console.settled()
+      const texts = drain(source).map(({ text }) => text)
+      expect(texts).toEqual([
+        ...Array.from({ length: 20 }, (_, number) => `line ${number} begins and ends`),
+        'line 20 be',
+      ])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('publishes what came in the very moment a write was done', async () => {
+    const source = await console.read({ tail: 0 })
+    source.pull(10)
+    let said = 1
+    const { promise: all, resolve } = Promise.withResolvers<void>()
+    const seen: string[] = []
+    source.onReadable(() => {
+      seen.push(...drain(source).map(({ text }) => text))
+      if (seen.length === 1000) return resolve()
+      // Each line follows the one before it after another number of turns.
+      let turns = said % 12
+      const later = () => void (turns-- > 0 ? Promise.resolve().then(later) : console.take(out(`line ${++said}\n`)))
+      later()
+    })
+    console.take(out('line 1\n'))
+    await all
+    expect(seen.at(-1)).toBe('line 1000')
   })
 
   it('searches without regard to case, newest first, bounded', async () => {

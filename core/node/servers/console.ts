@@ -81,6 +81,8 @@ export async function openConsole({ directory, log, now = Date.now }: ConsoleOpt
     stdout: lineSplitter((line) => addLine('o', line)),
     stderr: lineSplitter((line) => addLine('e', line)),
   }
+  /** When the game last wrote there. */
+  const heardAt = { stdout: 0, stderr: 0 }
   let partialTimer: NodeJS.Timeout | undefined
 
   function addLine(kind: 'o' | 'e', line: Uint8Array): void {
@@ -108,6 +110,23 @@ export async function openConsole({ directory, log, now = Date.now }: ConsoleOpt
     add('g', encoder.encode(String(count)), count)
   }
 
+  /** What nobody finished for a while is shown. A line whose rest is on its way is left alone: a flood would tear it. */
+  function showPartials(): void {
+    partialTimer = undefined
+    at = now()
+    for (const source of ['stdout', 'stderr'] as const) {
+      if (!splitters[source].waiting) continue
+      if (performance.now() - heardAt[source] < partialMs) waitForRest()
+      else splitters[source].flush()
+    }
+    addGap()
+    flush()
+  }
+
+  function waitForRest(): void {
+    partialTimer ??= setTimeout(showPartials, partialMs)
+  }
+
   function addOwn(kind: 'i' | 's', text: string): void {
     at = now()
     addGap()
@@ -122,20 +141,24 @@ export async function openConsole({ directory, log, now = Date.now }: ConsoleOpt
     waitingBytes += block.bytes.length
   }
 
-  let writing: Promise<void> | undefined
+  let writing = false
+  let written: Promise<void> = Promise.resolve()
   function flush(): void {
     // While one write is under way the next lines gather; they go out together when it is done.
-    writing ??= writeAll().finally(() => {
-      writing = undefined
-    })
+    if (!writing) written = writeAll()
   }
 
   async function writeAll(): Promise<void> {
+    writing = true
     for (;;) {
       const rest = writer.take()
       if (rest) enqueue(rest)
       const block = waiting.shift()
-      if (!block) return
+      if (!block) {
+        // In the same breath: a line that came between the look and this would wait for the next one.
+        writing = false
+        return
+      }
       try {
         await segments.append(block)
         diskFails = false
@@ -160,7 +183,7 @@ export async function openConsole({ directory, log, now = Date.now }: ConsoleOpt
     splitters.stderr.flush()
     addGap()
     flush()
-    await writing
+    await written
   }
 
   return {
@@ -168,16 +191,8 @@ export async function openConsole({ directory, log, now = Date.now }: ConsoleOpt
       at = time ?? now()
       dropped += droppedLines
       splitters[source].push(data)
-      if (splitters.stdout.waiting || splitters.stderr.waiting || dropped > 0) {
-        partialTimer ??= setTimeout(() => {
-          partialTimer = undefined
-          at = now()
-          splitters.stdout.flush()
-          splitters.stderr.flush()
-          addGap()
-          flush()
-        }, partialMs)
-      }
+      if (splitters[source].waiting) heardAt[source] = performance.now()
+      if (splitters.stdout.waiting || splitters.stderr.waiting || dropped > 0) waitForRest()
       flush()
     },
 

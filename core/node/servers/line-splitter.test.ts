@@ -65,5 +65,7 @@ describe('splitting output into lines', () => {
     expect([lines, splitter.waiting]).toEqual([[], true])
     splitter.flush()
     expect([lines, splitter.waiting]).toEqual([['> '], false])
+    splitter.push(Buffer.from('\nnext\n\n'))
+    expect(lines, 'its late end is no line').toEqual(['> ', 'next', ''])
   })
 })

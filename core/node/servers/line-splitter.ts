@@ -16,6 +16,8 @@ export interface LineSplitter {
 export function lineSplitter(emit: (line: Uint8Array) => void): LineSplitter {
   const partial = new Uint8Array(longestRecordText)
   let length = 0
+  /** The start of this line was handed out already. */
+  let begun = false
 
   function add(bytes: Uint8Array): void {
     let rest = bytes
@@ -44,16 +46,21 @@ export function lineSplitter(emit: (line: Uint8Array) => void): LineSplitter {
         const line = bytes.subarray(start, end)
         start = end + 1
         if (length === 0 && line.length <= partial.length) {
-          emit(withoutReturn(line))
-          continue
+          const text = withoutReturn(line)
+          // Only its end was missing: that is no line of its own.
+          if (!begun || text.length > 0) emit(text)
+        } else {
+          add(line)
+          finish()
         }
-        add(line)
-        finish()
+        begun = false
       }
       if (start < bytes.length) add(bytes.subarray(start))
     },
     flush() {
-      if (length > 0) finish()
+      if (length === 0) return
+      finish()
+      begun = true
     },
     get waiting() {
       return length > 0

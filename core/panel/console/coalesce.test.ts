@@ -38,3 +38,14 @@ test('what keeps coming goes thirty times a second, however it is cut', () => {
   expect(frames.length).toBeLessThan(36)
   expect(frames.reduce((sum, lines) => sum + lines, 0)).toBe(1000)
 })
+
+test('what follows a flood waits no longer than anything else', () => {
+  const { frames, say } = opened()
+  say(100_000)
+  const during = frames.length
+  expect(during).toBeGreaterThan(100)
+  say(1)
+  vi.advanceTimersByTime(33)
+  expect(frames.reduce((sum, lines) => sum + lines, 0)).toBe(100_001)
+  expect(frames.length - during).toBe(1)
+})

@@ -16,7 +16,7 @@ export interface Coalescer extends Disposable {
 export function coalesce(out: (frame: Run) => void, now: () => number = () => performance.now()): Coalescer {
   let waiting: Run[] = []
   let bytes = 0
-  /** When the next frame is due if nothing was saved up; it lags behind by what was. */
+  /** When the next frame is due: it lags behind the clock by what was saved up, and is never further ahead than one frame. */
   let due = -Infinity
   let timer: NodeJS.Timeout | undefined
   const flush = () => {
@@ -26,7 +26,9 @@ export function coalesce(out: (frame: Run) => void, now: () => number = () => pe
     waiting = []
     bytes = 0
     if (!frame) return
-    due = Math.max(due, now() - (atOnce - 1) * everyMs) + everyMs
+    // Full frames go without waiting. Each for itself would move this on: after ten seconds of a flood the last lines, and
+    // any command's answer, would wait for a minute.
+    due = Math.min(Math.max(due, now() - (atOnce - 1) * everyMs), now()) + everyMs
     out(frame)
   }
   return {
