@@ -45,7 +45,7 @@ export interface ServerConsole extends AsyncDisposable {
 /** Bytes that may wait for the disk. */
 const mostWaiting = 2 * 1024 ** 2
 /** A prompt without a line feed is shown after this. */
-const partialMs = 200
+const partialMs = 500
 const mostBacklogBytes = 1024 ** 2
 const mostBacklogRecords = 5000
 const mostAnswerBytes = 200_000
@@ -113,6 +113,7 @@ export async function openConsole({ directory, log, now = Date.now }: ConsoleOpt
   /** What nobody finished for a while is shown. A line whose rest is on its way is left alone: a flood would tear it. */
   function showPartials(): void {
     partialTimer = undefined
+    if (closed) return
     at = now()
     for (const source of ['stdout', 'stderr'] as const) {
       if (!splitters[source].waiting) continue
@@ -124,7 +125,8 @@ export async function openConsole({ directory, log, now = Date.now }: ConsoleOpt
   }
 
   function waitForRest(): void {
-    partialTimer ??= setTimeout(showPartials, partialMs)
+    // After a look at what has arrived: a process that stood still finds its timers before its sockets.
+    partialTimer ??= setTimeout(() => setImmediate(showPartials), partialMs)
   }
 
   function addOwn(kind: 'i' | 's', text: string): void {
