@@ -23,8 +23,8 @@ export async function buildTarget({ target, file }: BuildOptions): Promise<Built
   const folder = join(buildCache, `stage-${randomUUID()}`)
   const unfinished = `${resolve(file)}.${randomUUID()}.tmp`
   try {
-    const { code } = await bundle()
-    await stage(folder, target, code)
+    const bundled = await bundle()
+    await stage(folder, target, bundled)
     await mkdir(dirname(resolve(file)), { recursive: true })
     await makeSingleExecutable(folder, target, unfinished)
     await chmod(unfinished, 0o755)

@@ -1,7 +1,11 @@
 // Everything the program carries, laid out as the source tree is, so that a file's key is its path from the root.
-import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
+import { version } from '#core/base/version.ts'
 import { archiveFolder, archiveName } from '#core/db/embedded/engine-archive.ts'
+import type { Bundle } from './bundle.ts'
+import { componentsOf } from './components.ts'
+import { notices, noticesKey } from './notices.ts'
 import { root } from './places.ts'
 import { openPostgres } from './postgres.ts'
 import type { Target } from './targets.ts'
@@ -12,12 +16,14 @@ export const entry = 'core/base/stellar.cjs'
 /** Never carried: sources of the database's history that only drizzle-kit reads, and tests. */
 const notCarried = /\.test\.ts$|_snapshot\.json$|README\.md$/
 
-export async function stage(folder: string, target: Target, code: string): Promise<void> {
+export async function stage(folder: string, target: Target, { code, inputs }: Bundle): Promise<void> {
   await mkdir(join(folder, dirname(entry)), { recursive: true })
   await writeFile(join(folder, entry), code)
   for (const name of ['static', 'drizzle']) {
     await cp(join(root, name), join(folder, name), { recursive: true, filter: (path) => !notCarried.test(path) })
   }
+  const own = await readFile(join(root, 'LICENSE'), 'utf8')
+  await writeFile(join(folder, noticesKey), notices(version, own, await componentsOf(target, inputs)))
   const postgres = await openPostgres(target)
   if (!postgres) return
   await mkdir(join(folder, archiveFolder), { recursive: true })

@@ -48,6 +48,10 @@ const aboutCommands = {
     run: async ({ args }) => (await import('./complete.ts')).complete(commands, args),
   }),
   version: command({ words: 'prints the version', run: async () => (await import('./help.ts')).version() }),
+  licences: command({
+    words: 'prints the licences of everything this program holds',
+    run: async () => (await import('./licences.ts')).licences(),
+  }),
   help: command({
     words: 'what a command does and takes',
     args: ['[COMMAND...]'],

@@ -539,7 +539,8 @@ report() {
         say "Start it with: systemctl start stellar-$mode"
       else
         say "It runs as stellar-$mode; its log: journalctl -u stellar-$mode. Settings: $settings"
-        first=$(journalctl -u "stellar-$mode" -b -o cat -q 2>/dev/null | sed -n 's/^ *\(https\{0,1\}:[^ ]*\/setup?token=[^ ]*\)$/\1/p' | tail -n 1)
+        # Of this very start: an address of an earlier one is used up.
+        first=$(journalctl -o cat -q "_SYSTEMD_INVOCATION_ID=$(systemctl show -p InvocationID --value "stellar-$mode")" 2>/dev/null | sed -n 's/^ *\(https\{0,1\}:[^ ]*\/setup?token=[^ ]*\)$/\1/p' | tail -n 1)
         if [ -n "$first" ]; then
           printf 'Open this address to set it up; it works once:\n\n    %s\n\n' "$first"
           case $first in http://127.*)
