@@ -18,7 +18,7 @@ export async function addServer(panel: TestPanel, nodeId: string, values: Server
     await tx.insert(servers).values({
       id,
       name: 'Arcadia',
-      ownerId: panel.owner.id,
+      ownerId: columns.ownerId ?? panel.owner.id,
       nodeId,
       blueprintId: testBlueprint.id,
       blueprint: testBlueprint,
