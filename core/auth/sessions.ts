@@ -1,14 +1,14 @@
-// Sessions of browsers: a random secret in a cookie, its hash in the database, seven days, renewed by use.
+// Sessions of browsers: a random secret in a cookie, its hash in the database, seven days unless set otherwise, renewed by
+// use.
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { and, eq, gt, isNull, lt, ne } from 'drizzle-orm'
+import { and, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '#core/db/database.ts'
 import { sessions, users } from '#core/db/schema/index.ts'
 import type { Rights } from '#core/permissions/rights.ts'
 import { openRecent } from './recent.ts'
 import { openRights, rightsColumn } from './rights.ts'
+import { readSignInSettings, type SignInSettings, signInSettings, signInSettingsColumn } from './sign-in-settings.ts'
 
-/** A session lives this long after it was last renewed. */
-const sessionDays = 7
 const day = 24 * 60 * 60 * 1000
 /** Renewed at most once a day, so that a page view does not cost a write. */
 const renewAfterMs = day
@@ -28,6 +28,10 @@ export interface Session {
   readonly provedAt: string
   /** Who really sits there, while an administrator looks through this account. */
   readonly impersonatorId: string | undefined
+  /** Does the person have a second factor? */
+  readonly hasFactor: boolean
+  /** Who must have one, by the settings. */
+  readonly secondFactor: SignInSettings['secondFactor']
   /** True when this very read prolonged it: send the cookie again. */
   readonly renewed: boolean
 }
@@ -55,6 +59,7 @@ export async function createSession(
 ): Promise<{ readonly id: string; readonly secret: string; readonly expiresAt: string }> {
   const id = randomUUID()
   const secret = randomBytes(32).toString('base64url')
+  const { sessionDays } = await readSignInSettings(tx)
   const expiresAt = new Date(Date.now() + sessionDays * day).toISOString()
   await tx.insert(sessions).values({
     id,
@@ -129,6 +134,9 @@ async function findSession(tx: Transaction, tokenHash: string, now: number): Pro
       method: sessions.method,
       provedAt: sessions.provedAt,
       impersonatorId: sessions.impersonatorId,
+      hasFactor: sql<boolean>`exists (select from panel.totp_factors t where t.user_id = ${users.id} and t.confirmed_at is not null)
+        or exists (select from panel.passkeys p where p.user_id = ${users.id})`,
+      settings: signInSettingsColumn,
       expiresAt: sessions.expiresAt,
       lastUsedAt: sessions.lastUsedAt,
     })
@@ -142,8 +150,14 @@ async function findSession(tx: Transaction, tokenHash: string, now: number): Pro
       ),
     )
   if (!row) return undefined
-  const { lastUsedAt, impersonatorId, rights, ...rest } = row
-  const session = { ...rest, rights: openRights(rights), impersonatorId: impersonatorId ?? undefined }
+  const { lastUsedAt, impersonatorId, rights, settings, ...rest } = row
+  const { secondFactor, sessionDays } = signInSettings.parse(settings ?? {})
+  const session = {
+    ...rest,
+    rights: openRights(rights),
+    impersonatorId: impersonatorId ?? undefined,
+    secondFactor,
+  }
   if (now - Date.parse(lastUsedAt) < renewAfterMs) return { ...session, renewed: false }
   const expiresAt = new Date(now + sessionDays * day).toISOString()
   await tx

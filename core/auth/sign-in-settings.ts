@@ -22,6 +22,9 @@ export const signInSettings = z.object({
 })
 export type SignInSettings = z.output<typeof signInSettings>
 
+/** The same inside another query, for what is asked with each request. */
+export const signInSettingsColumn = sql<unknown>`(select ${settings.value} from ${settings} where ${settings.key} = ${key})`
+
 export async function readSignInSettings(tx: Transaction): Promise<SignInSettings> {
   const [row] = await tx.select({ value: settings.value }).from(settings).where(eq(settings.key, key))
   return signInSettings.parse(row?.value ?? {})

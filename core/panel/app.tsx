@@ -10,6 +10,7 @@ import { blueprintRoutes } from './blueprints/routes.tsx'
 import { type Consoles, openConsoles } from './console/consoles.ts'
 import { consoleRoutes } from './console/routes.tsx'
 import type { PanelContext } from './context.ts'
+import { factorGate } from './factors/enforce.ts'
 import { factorRoutes } from './factors/sign-in-routes.tsx'
 import { accessTable, gate } from './http/access.ts'
 import { limitedBody } from './http/body-limit.ts'
@@ -58,6 +59,7 @@ export function createApp(context: PanelContext, options: AppOptions = {}): App 
   app.use(sameOriginOnly(context))
   app.use(setupGate(ownerExists))
   app.use(identity(context))
+  app.use(factorGate(context))
   app.use(gate(accessTable(allApiRoutes, pluginAccess(context))))
 
   app.get(urls.home.pattern, (c) => c.redirect(urls.servers(), 303))

@@ -1,5 +1,7 @@
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { forgetSessions } from '#core/auth/sessions.ts'
+import { type SignInSettings, signInSettings, writeSignInSettings } from '#core/auth/sign-in-settings.ts'
 import { createOwner } from '#core/panel/setup/create-owner.ts'
 import { type Browser, type TestPanel, testPanel } from '#core/testing/panel.ts'
 
@@ -219,4 +221,50 @@ test('a suspended person is told so after the right password, and what was open 
   } finally {
     await panel.database.withSystem((tx) => tx.execute(`update panel.users set suspended_at = null`))
   }
+})
+
+describe('where a second factor is asked for', () => {
+  let strict: TestPanel
+  beforeAll(async () => {
+    strict = await testPanel()
+  })
+  afterAll(() => strict[Symbol.asyncDispose]())
+
+  async function ask(secondFactor: SignInSettings['secondFactor']): Promise<void> {
+    await strict.database.withSystem((tx) => writeSignInSettings(tx, signInSettings.parse({ secondFactor })))
+    forgetSessions(strict.database)
+  }
+  const where = async (browser: Browser, path: string) => {
+    const response = await browser.get(path)
+    return [response.status, response.headers.get('location')]
+  }
+  const toSecurity = [303, '/account/security']
+
+  test('of administrators, the owner reaches nothing but the page to set one up; others are not bothered', async () => {
+    await ask('admins')
+    const browser = await strict.owner.browser()
+    for (const path of ['/servers', '/account', '/nodes', '/plugins', '/']) {
+      expect([path, ...(await where(browser, path))]).toEqual([path, ...toSecurity])
+    }
+    expect((await browser.get('/api/v1/servers')).status).toBe(403)
+    expect((await browser.get('/events?topic=servers')).status).toBe(403)
+    expect((await browser.get('/account/security')).status).toBe(200)
+    const user = await (await strict.addUser('Bob')).browser()
+    expect((await user.get('/servers')).status).toBe(200)
+  })
+
+  test('of all, everybody is led there, and with a factor the panel is open again', async () => {
+    await ask('all')
+    const bob = await strict.addUser('Bob')
+    const browser = await bob.browser()
+    expect(await where(browser, '/servers')).toEqual(toSecurity)
+    // A program has no phone: its key goes on.
+    expect((await (await bob.api()).get('/servers')).status).toBe(200)
+    await browser.post('/account/security/totp')
+    const setup = await (await browser.get('/account/security/totp')).text()
+    const key = /data-copy="([A-Z2-7]{32})"/.exec(setup)?.[1] ?? ''
+    const code = new TOTP({ secret: Secret.fromBase32(key) }).generate()
+    expect((await browser.post('/account/security/totp', { code })).status).toBe(200)
+    expect((await browser.get('/servers')).status).toBe(200)
+  })
 })

@@ -6,6 +6,7 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server'
 import { newRecoveryCodes, recoveryHash } from '#core/auth/recovery-codes.ts'
+import { forgetSessions } from '#core/auth/sessions.ts'
 import { messageOf, PublicError } from '#core/base/errors.ts'
 import { nameSchema } from '#core/domain/name.ts'
 import { record } from '#core/panel/activity/record.ts'
@@ -81,7 +82,7 @@ export async function addPasskey(
   )
   if (!registrationInfo) throw notAccepted()
   const { credential, credentialBackedUp } = registrationInfo
-  return await database.withSystem(async (tx) => {
+  const recoveryCodes = await database.withSystem(async (tx) => {
     if ((await countPasskeys(tx, actor.userId)) >= mostPasskeys) throw tooMany()
     const before = await readFactors(tx, actor.userId)
     await insertPasskey(tx, {
@@ -103,6 +104,8 @@ export async function addPasskey(
     )
     return codes
   })
+  forgetSessions(database)
+  return recoveryCodes
 }
 
 export async function dropPasskey({ database }: PanelContext, actor: Actor, passkeyId: string): Promise<void> {
@@ -113,6 +116,7 @@ export async function dropPasskey({ database }: PanelContext, actor: Actor, pass
     if (!left.totp && left.passkeys === 0) await replaceRecoveryCodes(tx, actor.userId, [])
     await record(tx, actor, { action: 'account.passkey.remove', subject: name })
   })
+  forgetSessions(database)
 }
 
 /** For navigator.credentials.get, as JSON. `userId` undefined: whoever holds a passkey of this panel. */

@@ -1,5 +1,6 @@
 // One's authenticator app: shown, confirmed by a first code, removed. Recovery codes come with it.
 import { newRecoveryCodes, recoveryHash } from '#core/auth/recovery-codes.ts'
+import { forgetSessions } from '#core/auth/sessions.ts'
 import { newTotpSecret, totpStep, totpUri } from '#core/auth/totp.ts'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
 import type { Transaction } from '#core/db/database.ts'
@@ -38,7 +39,7 @@ export async function pendingTotp(
 /** The recovery codes, seen this once. Throws InvalidInput for a wrong code. */
 export async function confirmApp(context: PanelContext, actor: Actor, typed: string): Promise<readonly string[]> {
   const { database, secrets, now } = context
-  return await database.withSystem(async (tx) => {
+  const codes = await database.withSystem(async (tx) => {
     const row = await readTotp(tx, actor.userId, false)
     if (!row) throw new PublicError('totp-not-begun', 'No authenticator app waits for its code.', { status: 409 })
     const step = totpStep(secrets.decrypt(row.secret), typed.replace(/\s/g, ''), row.lastStep, now())
@@ -51,6 +52,8 @@ export async function confirmApp(context: PanelContext, actor: Actor, typed: str
     await record(tx, actor, { action: 'account.totp.add', subject: actor.name })
     return codes
   })
+  forgetSessions(database)
+  return codes
 }
 
 export async function removeApp({ database }: PanelContext, actor: Actor): Promise<void> {
@@ -61,6 +64,7 @@ export async function removeApp({ database }: PanelContext, actor: Actor): Promi
     if (left.passkeys === 0) await replaceRecoveryCodes(tx, actor.userId, [])
     await record(tx, actor, { action: 'account.totp.remove', subject: actor.name })
   })
+  forgetSessions(database)
 }
 
 /** Ten new codes; the old ones are void. */

@@ -2,9 +2,10 @@
 // key neither reads nor gets one.
 import type { MiddlewareHandler } from 'hono'
 import { readApiKey } from '#core/auth/api-keys.ts'
-import { readSession } from '#core/auth/sessions.ts'
+import { readSession, type Session } from '#core/auth/sessions.ts'
 import { PublicError } from '#core/base/errors.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
+import { administers } from '#core/permissions/administers.ts'
 import type { Shell } from '#views/models.ts'
 import { urls } from '#views/urls.ts'
 import { sessionCookie, setTheme } from './cookies.ts'
@@ -48,11 +49,18 @@ async function readCookie(c: AppContext, database: PanelContext['database']): Pr
   c.set('sessionId', session.id)
   c.set('provedAt', session.provedAt)
   c.set('impersonatorId', session.impersonatorId)
+  c.set('mustAddFactor', mustAddFactor(session))
   c.set('email', session.email)
   const theme = asTheme(session.theme)
   // Signing out keeps the look of the page.
   if (theme !== c.get('theme')) setTheme(c, theme)
   c.set('theme', theme)
+}
+
+/** Whoever looks through the account cannot set one up for it. */
+function mustAddFactor(session: Session): boolean {
+  if (session.hasFactor || session.impersonatorId !== undefined) return false
+  return session.secondFactor === 'all' || (session.secondFactor === 'admins' && administers(session))
 }
 
 export function asTheme(value: string | undefined): Shell['theme'] {

@@ -23,6 +23,7 @@ export function requestScope({ config, log }: PanelContext): MiddlewareHandler<A
     c.set('keyId', undefined)
     c.set('provedAt', undefined)
     c.set('impersonatorId', undefined)
+    c.set('mustAddFactor', false)
     c.set('email', '')
     c.set('theme', themeOf(c))
     c.header('X-Request-Id', requestId)

@@ -24,6 +24,8 @@ interface RequestVariables {
   provedAt: string | undefined
   /** Who really sits there, while an administrator looks through this account. */
   impersonatorId: string | undefined
+  /** The settings ask this person for a second factor, and there is none yet. */
+  mustAddFactor: boolean
   /** E-mail of the signed-in person, for the page frame. */
   email: string
   theme: Shell['theme']
