@@ -8,7 +8,10 @@ import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { passwordHashOf } from '#core/panel/factors/store.ts'
 import { counted } from '#core/panel/factors/tries.ts'
-import { updatePassword } from './store.ts'
+import { passwordChangedLetter } from './letters.ts'
+import { readEntrant, updatePassword } from './store.ts'
+
+const mailLifeMs = 24 * 60 * 60_000
 
 export const passwordChange = z.object({ current: z.string().max(1024), password: passwordSchema })
 
@@ -19,7 +22,7 @@ export async function changePassword(
   sessionId: string | undefined,
   { current, password }: z.output<typeof passwordChange>,
 ): Promise<void> {
-  const { database, now } = context
+  const { database, mail, now } = context
   const { userId } = actor
   const old = await database.withSystem((tx) => passwordHashOf(tx, userId))
   if (old !== undefined) {
@@ -30,6 +33,9 @@ export async function changePassword(
   await database.withSystem(async (tx) => {
     await updatePassword(tx, userId, hash, new Date(now()).toISOString())
     await record(tx, actor, { action: 'account.password.change', subject: actor.name })
+    const account = await readEntrant(tx, userId)
+    const expiresAt = new Date(now() + mailLifeMs).toISOString()
+    if (account) await mail.post(tx, passwordChangedLetter({ to: account.email, expiresAt }))
   })
   await revokeSessionsOf(database, userId, sessionId)
 }

@@ -10,6 +10,7 @@ import { asTheme } from '#core/panel/http/identity.ts'
 import type { AppContext } from '#core/panel/http/types.ts'
 import { noRights } from '#core/permissions/rights.ts'
 import { urls } from '#views/urls.ts'
+import { noteDevice } from './devices.ts'
 import { type EntrantRow, readEntrant } from './store.ts'
 import { sendVerification } from './verify.ts'
 
@@ -75,6 +76,7 @@ export async function beginSession(
   const client = { address: c.get('address'), userAgent: c.req.header('user-agent') }
   const session = await database.withSystem(async (tx) => {
     const made = await createSession(tx, row.id, client, { method, provedAt: new Date(context.now()).toISOString() })
+    await noteDevice(c, context, tx, row)
     await record(tx, entrantActor(c, row), { action: 'account.sign-in', subject: row.name, meta: { method } })
     return made
   })

@@ -93,6 +93,23 @@ export function passwordChangedLetter({ to, expiresAt }: Note): Letter {
   }
 }
 
+export function newDeviceLetter(
+  { to, expiresAt }: Note,
+  { browser, address, at }: { readonly browser: string; readonly address: string | undefined; readonly at: string },
+): Letter {
+  return {
+    to,
+    expiresAt,
+    kind: 'new-device',
+    subject: 'A new browser signed in',
+    text: [
+      `${browser} signed in with your account${address === undefined ? '' : ` from ${address}`}, on ${at.slice(0, 16).replace('T', ' at ')} UTC. It had not been used for this before.`,
+    ],
+    action: { label: 'See where you are signed in', path: urls.accountSecurity() },
+    foot: 'If that was you, there is nothing to do. If not, sign that browser out there and change your password.',
+  }
+}
+
 /** To the present address. */
 export function changeEmailLetter({ to, secret, expiresAt }: Linked, email: string): Letter {
   return {

@@ -1,8 +1,6 @@
 // The security page of one's account: password, second factors, passkeys, signed-in browsers.
 import { Hono } from 'hono'
-import { revokeSession, revokeSessionsOf } from '#core/auth/sessions.ts'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
-import { record } from '#core/panel/activity/record.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { addPasskey, dropPasskey, passkeyName, registrationOptions } from '#core/panel/factors/passkeys.ts'
 import { askProof, demandProof, isProven } from '#core/panel/factors/proof.tsx'
@@ -21,15 +19,14 @@ import { RecoveryCodesPage } from '#views/pages/account/recovery-codes.tsx'
 import { SecurityPage } from '#views/pages/account/security.tsx'
 import { urls } from '#views/urls.ts'
 import { changePassword, passwordChange } from './change-password.ts'
-import { listSessions, ownsSession } from './store.ts'
+import { endOtherSessions, endSession, listOwnSessions, sessionNotFound } from './own-sessions.ts'
 
 export function securityRoutes(context: PanelContext): App {
-  const { database, now } = context
+  const { database } = context
 
   async function show(c: AppContext, errors: FieldErrors = {}) {
     const { userId } = actorOf(c)
-    const moment = new Date(now()).toISOString()
-    const sessions = await database.withTenant(userId, (tx) => listSessions(tx, userId, c.get('sessionId'), moment))
+    const sessions = await listOwnSessions(context, actorOf(c), c.get('sessionId'))
     const { factors, keys } = await database.withSystem(async (tx) => ({
       factors: await readFactors(tx, userId),
       keys: await listPasskeys(tx, userId),
@@ -148,27 +145,16 @@ export function securityRoutes(context: PanelContext): App {
       return seeOther(c, context, urls.accountSecurity(), { kind: 'ok', text: 'Passkey removed.' })
     })
     .post(urls.accountOtherSessions.pattern, async (c) => {
-      const actor = actorOf(c)
-      await revokeSessionsOf(database, actor.userId, c.get('sessionId'))
-      await database.withTenant(actor.userId, (tx) =>
-        record(tx, actor, { action: 'account.session.revoke', subject: actor.name, meta: { all: true } }),
-      )
+      await endOtherSessions(context, actorOf(c), c.get('sessionId'))
       return seeOther(c, context, urls.accountSecurity(), { kind: 'ok', text: 'All other browsers are signed out.' })
     })
     .post(urls.accountSessions.pattern, async (c) => {
-      const actor = actorOf(c)
       const id = idParam(c, 'sessionId', sessionNotFound)
-      const own = await database.withTenant(actor.userId, (tx) => ownsSession(tx, actor.userId, id))
-      if (!own) throw sessionNotFound()
-      await revokeSession(database, id)
-      await database.withTenant(actor.userId, (tx) =>
-        record(tx, actor, { action: 'account.session.revoke', subject: actor.name }),
-      )
-      if (id === c.get('sessionId')) {
-        sessionCookie.clear(c)
-        return c.redirect(urls.signIn(), 303)
-      }
-      return seeOther(c, context, urls.accountSecurity(), { kind: 'ok', text: 'That browser is signed out.' })
+      await endSession(context, actorOf(c), id)
+      if (id !== c.get('sessionId'))
+        return seeOther(c, context, urls.accountSecurity(), { kind: 'ok', text: 'That browser is signed out.' })
+      sessionCookie.clear(c)
+      return c.redirect(urls.signIn(), 303)
     })
 }
 
@@ -179,8 +165,4 @@ function partyOf(c: AppContext, context: PanelContext) {
     status: 409,
     hint: 'They need HTTPS and a name: set STELLAR_URL to the public address, or open the panel as localhost.',
   })
-}
-
-function sessionNotFound(): PublicError {
-  return new PublicError('session-not-found', 'You have no session with this id.', { status: 404 })
 }

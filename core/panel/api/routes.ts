@@ -3,6 +3,7 @@ import { accountApi } from './account.ts'
 import { catalogueApi } from './catalogue.ts'
 import { nodeApi } from './nodes.ts'
 import type { ApiRoute } from './route.ts'
+import { securityApi } from './security.ts'
 import { serverApi } from './servers.ts'
 import { settingsApi } from './settings.ts'
 import { systemApi } from './system.ts'
@@ -12,6 +13,7 @@ export const allApiRoutes: readonly ApiRoute[] = [
   ...nodeApi,
   ...catalogueApi,
   ...accountApi,
+  ...securityApi,
   ...settingsApi,
   ...systemApi,
 ]

@@ -223,6 +223,44 @@ test('a suspended person is told so after the right password, and what was open 
   }
 })
 
+test('a sign-in from another browser is told by mail, the first one and a known one are not', async () => {
+  await using own = await testPanel({ owner: false, now: () => clock.now })
+  await createOwner(own.database, account, { via: 'command-line', address: undefined, requestId: undefined })
+  const letters: string[] = []
+  const { post } = own.context.mail
+  Object.assign(own.context.mail, {
+    post: (...[tx, letter]: Parameters<typeof post>) => {
+      letters.push(`${letter.kind} to ${letter.to}`)
+      return post(tx, letter)
+    },
+  })
+  const first = own.browser()
+  await first.post('/sign-in', right)
+  await first.post('/sign-out')
+  await first.post('/sign-in', right)
+  expect(letters).toEqual([])
+  await own.browser().post('/sign-in', right)
+  expect(letters).toEqual(['new-device to ada@panel.test'])
+})
+
+test('the API shows factors and browsers, and signs one’s own browsers out', async () => {
+  const [bob, eve] = [await panel.addUser('Bob'), await panel.addUser('Eve')]
+  const api = await bob.api()
+  const open = await bob.browser()
+  expect(await (await api.get('/account/factors')).json()).toEqual({
+    password: true,
+    totp: false,
+    passkeys: 0,
+    recoveryCodes: 0,
+  })
+  const { data } = await (await api.get('/account/sessions')).json()
+  expect(data).toMatchObject([{ current: false, userAgent: 'test' }])
+  const foreign = await (await eve.api()).delete(`/account/sessions/${data[0].id}`)
+  expect([foreign.status, await isIn(open)]).toEqual([404, true])
+  expect((await api.delete(`/account/sessions/${data[0].id}`)).status).toBe(204)
+  expect(await isIn(open)).toBe(false)
+})
+
 describe('where a second factor is asked for', () => {
   let strict: TestPanel
   beforeAll(async () => {

@@ -24,6 +24,8 @@ export const sessionCookie = {
   },
 }
 
+const oneYearSeconds = 365 * 24 * 3600
+
 const pendingName = (c: AppContext): string => (c.get('secure') ? '__Host-stellar-pending' : 'stellar-pending')
 
 /** A sign-in that still wants its second factor. */
@@ -36,6 +38,15 @@ export const pendingCookie = {
   },
 }
 
+const deviceName = (c: AppContext): string => (c.get('secure') ? '__Host-stellar-device' : 'stellar-device')
+
+/** Tells this browser from others that sign in with the same account. Opens nothing. */
+export const deviceCookie = {
+  read: (c: AppContext): string | undefined => getCookie(c, deviceName(c)),
+  write: (c: AppContext, secret: string): void =>
+    setCookie(c, deviceName(c), secret, { ...base(c), maxAge: oneYearSeconds }),
+}
+
 /** Proof that this browser came with the set-up token. */
 export const setupCookie = {
   read: (c: AppContext): string | undefined => getCookie(c, 'stellar-setup'),
@@ -45,8 +56,6 @@ export const setupCookie = {
     deleteCookie(c, 'stellar-setup', { ...base(c), path: '/setup' })
   },
 }
-
-const oneYearSeconds = 365 * 24 * 3600
 
 /** A choice of this browser, so that pages before sign-in follow it too. Nothing secret. */
 export function setTheme(c: AppContext, theme: Shell['theme']): void {
