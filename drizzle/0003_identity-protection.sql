@@ -152,6 +152,12 @@ CREATE POLICY change ON panel.nodes FOR UPDATE TO panel_app
 CREATE POLICY remove ON panel.nodes FOR DELETE TO panel_app
   USING ((SELECT panel.app_everywhere('{*,node.*,node.delete}')) OR id IN (SELECT panel.app_role_nodes('{*,node.*,node.delete}')));
 
+-- Users: more of what a person, or whoever may see users, is shown; never hashes. Changes of one's own: the policy of 0001.
+GRANT SELECT (language, time_zone, email_verified_at, suspended_at, suspended_reason, password_changed_at, last_seen_at, joined_by)
+  ON panel.users TO panel_app;
+GRANT UPDATE (language, time_zone) ON panel.users TO panel_app;
+REVOKE UPDATE (email) ON panel.users FROM panel_app;
+
 -- Locations are chosen by everybody who chooses a node. Roles: one's own, and all for who may see roles. Written by the system
 -- alone: whoever could write them could give themselves everything.
 GRANT SELECT ON panel.locations, panel.roles, panel.user_roles TO panel_app;

@@ -8,6 +8,8 @@ import type { Permission } from '#core/permissions/catalogue.ts'
 export interface Shell {
   readonly user: { readonly id: string; readonly name: string; readonly email: string; readonly isOwner: boolean }
   readonly theme: 'system' | 'light' | 'dark'
+  /** True while an administrator looks through this account. */
+  readonly impersonated?: boolean
   /** What they may do that is not about one server. */
   readonly may: ReadonlySet<Permission>
   /** Name of the installation, e.g. its host name. */

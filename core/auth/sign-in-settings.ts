@@ -20,6 +20,14 @@ export const signInSettings = z.object({
     .pipe(z.int('A whole number of days.').min(1, 'At least one day.').max(90, 'At most 90 days.'))
     .default(7),
 })
+/** What is left out stays as it is; without defaults, which would say something about it. */
+export const signInSettingsChange = z.strictObject({
+  registration: signInSettings.shape.registration.unwrap().optional(),
+  verifyEmail: signInSettings.shape.verifyEmail.unwrap().optional(),
+  secondFactor: signInSettings.shape.secondFactor.unwrap().optional(),
+  providersOnly: signInSettings.shape.providersOnly.unwrap().optional(),
+  sessionDays: signInSettings.shape.sessionDays.unwrap().optional(),
+})
 export type SignInSettings = z.output<typeof signInSettings>
 
 /** The same inside another query, for what is asked with each request. */

@@ -23,6 +23,7 @@ import { requestScope } from './http/request.ts'
 import { staticFiles } from './http/static.ts'
 import { staticAssets } from './http/static-assets.ts'
 import type { App, AppEnv } from './http/types.ts'
+import { joiningAdminRoutes } from './joining/admin-routes.tsx'
 import { joiningRoutes } from './joining/routes.tsx'
 import { liveRoutes } from './live.ts'
 import { mailRoutes } from './mail/routes.tsx'
@@ -32,6 +33,7 @@ import { pluginRoutes } from './plugins/routes.tsx'
 import { serverRoutes } from './servers/routes.tsx'
 import { openOwnerQuestion, setupGate } from './setup/gate.ts'
 import { setupRoutes } from './setup/routes.tsx'
+import { userRoutes } from './users/routes.tsx'
 
 export interface AppOptions {
   /** Can nodes connect? Asked by /ready. */
@@ -68,6 +70,8 @@ export function createApp(context: PanelContext, options: AppOptions = {}): App 
   app.route('/', joiningRoutes(context))
   app.route('/', factorRoutes(context))
   app.route('/', securityRoutes(context))
+  app.route('/', joiningAdminRoutes(context))
+  app.route('/', userRoutes(context))
   app.route('/', serverRoutes(context))
   app.route('/', consoleRoutes(context, consoles))
   app.route('/', liveRoutes(context))

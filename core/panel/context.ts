@@ -24,6 +24,8 @@ export interface Actor {
   readonly isOwner: boolean
   readonly rights: Rights
   readonly via: 'session' | 'api-key' | 'command-line' | 'system'
+  /** Who really acts, while an administrator looks through this account. */
+  readonly impersonatorId?: string | undefined
   readonly address: string | undefined
   readonly requestId: string | undefined
 }

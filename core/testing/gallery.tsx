@@ -42,6 +42,7 @@ import {
   readyNode,
 } from './gallery-fixtures.ts'
 import { galleryJoining, joiningPages } from './gallery-joining.tsx'
+import { galleryPeople, peoplePages } from './gallery-people.tsx'
 import { shellOf } from './server-fixtures.ts'
 
 const root = fileURLToPath(new URL('../../static/', import.meta.url))
@@ -73,6 +74,7 @@ export const galleryPages = [
   '/plugins',
   '/blueprints',
   '/blueprints/minecraft-paper',
+  ...peoplePages,
   '/settings/mail',
   '/settings/mail?errors',
   '/settings/mail?environment',
@@ -208,6 +210,7 @@ export async function openGallery({ port = 0 }: { port?: number } = {}): Promise
     const blueprint = blueprints.find(({ id }) => id === c.req.param('blueprintId'))
     return blueprint ? c.html(<BlueprintPage shell={shell(c)} blueprint={blueprint} />) : c.notFound()
   })
+  galleryPeople(app, shell)
   app.get(urls.settingsMail.pattern, (c) =>
     c.html(
       <MailSettingsPage

@@ -1,6 +1,6 @@
 // The frame around every page of a signed-in person. Order for the keyboard: skip link, rail, helm, page.
 import type { Child } from 'hono/jsx'
-import { Icon } from '#views/components/index.ts'
+import { Banner, Button, Icon } from '#views/components/index.ts'
 import { ids } from '#views/ids.ts'
 import type { Shell } from '#views/models.ts'
 import { Flash } from '#views/partials/flash.tsx'
@@ -57,6 +57,7 @@ export function AppLayout(props: AppLayoutProps) {
             </a>
           </header>
         )}
+        {shell.impersonated ? <Impersonated name={shell.user.name} /> : null}
         <div id="lost" hidden />
         <main id={ids.main} tabindex={-1}>
           {kind === 'fill' ? children : <div class="page">{children}</div>}
@@ -70,5 +71,23 @@ export function AppLayout(props: AppLayoutProps) {
       </div>
       <div id={ids.dialog} />
     </Document>
+  )
+}
+
+/** On every page, so that nobody forgets whose account this is. */
+function Impersonated({ name }: { readonly name: string }) {
+  return (
+    <Banner
+      tone="warn"
+      actions={
+        <form method="post" action={urls.impersonationEnd()}>
+          <Button type="submit" size="small">
+            Back to my own account
+          </Button>
+        </form>
+      }
+    >
+      <strong>You look through the account of {name}.</strong> What you do is written down with your name.
+    </Banner>
   )
 }

@@ -24,15 +24,20 @@ const mainPlaces = ({ counts }: Shell): Place[] => [
 ]
 
 /** The owner's places, and pages of plugins for whoever may open them. */
-const adminPlaces = ({ user, counts, pluginPages }: Shell): Place[] => [
+const adminPlaces = ({ user, may, counts, pluginPages }: Shell): Place[] => [
   ...(user.isOwner
     ? ([
         { href: urls.nodes(), icon: 'hard-drive', label: 'Nodes', warn: counts.nodesWarn > 0 },
         { href: urls.blueprints(), icon: 'layout-template', label: 'Blueprints' },
         { href: urls.plugins(), icon: 'blocks', label: 'Plugins' },
-        { href: urls.settingsMail(), icon: 'settings-2', label: 'Settings' },
       ] as const)
     : []),
+  ...(may.has('user.view') ? [{ href: urls.users(), icon: 'users' as const, label: 'Users' }] : []),
+  ...(may.has('platform.security')
+    ? [{ href: urls.settingsSignIn(), icon: 'settings-2' as const, label: 'Settings' }]
+    : may.has('platform.settings')
+      ? [{ href: urls.settingsMail(), icon: 'settings-2' as const, label: 'Settings' }]
+      : []),
   ...pluginPages.map(({ title, href }) => ({ href, icon: 'blocks' as const, label: title })),
 ]
 

@@ -6,7 +6,7 @@ import { ActivityList } from '#views/partials/activity-list.tsx'
 import { urls } from '#views/urls.ts'
 
 /** First part of an action's name, e.g. `server` of `server.create`; empty: all. */
-export const activityKinds = ['', 'server', 'console', 'node', 'account', 'settings'] as const
+export const activityKinds = ['', 'server', 'console', 'node', 'account', 'user', 'settings'] as const
 
 interface ActivityFilter {
   /** Part of a person's or a server's name. */
@@ -29,6 +29,7 @@ const kindWords: Readonly<Record<(typeof activityKinds)[number], string>> = {
   console: 'Commands',
   node: 'Nodes',
   account: 'Accounts',
+  user: 'Users',
   settings: 'Settings',
 }
 

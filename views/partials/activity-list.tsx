@@ -27,6 +27,17 @@ const words: Readonly<Record<string, string>> = {
   'account.sign-out': 'signed out',
   'account.key.create': 'made the API key',
   'account.key.revoke': 'revoked the API key',
+  'user.update': 'changed the account of',
+  'user.suspend': 'suspended',
+  'user.unsuspend': 'lifted the suspension of',
+  'user.reset-link': 'made a link for a new password for',
+  'user.delete': 'deleted the account of',
+  'user.impersonate': 'looked through the account of',
+  'user.impersonate.end': 'left the account of',
+  'invitation.create': 'invited',
+  'invitation.resend': 'invited again',
+  'invitation.withdraw': 'withdrew the invitation of',
+  'settings.sign-in': 'changed the settings of',
   'settings.mail': 'set the mail server to',
   'account.password.reset': 'chose a new password for',
   'account.email.verify': 'confirmed the address of',
@@ -39,6 +50,8 @@ const icons: Readonly<Record<string, IconName>> = {
   node: 'hard-drive',
   account: 'user',
   settings: 'settings-2',
+  user: 'users',
+  invitation: 'users',
 }
 
 /** Where it was done, when not in a browser. */

@@ -11,7 +11,7 @@ import type { AppContext } from '#core/panel/http/types.ts'
 import { noRights } from '#core/permissions/rights.ts'
 import { urls } from '#views/urls.ts'
 import { noteDevice } from './devices.ts'
-import { type EntrantRow, readEntrant } from './store.ts'
+import { type EntrantRow, markSeen, readEntrant } from './store.ts'
 import { sendVerification } from './verify.ts'
 
 export interface Entrant {
@@ -75,6 +75,7 @@ export async function beginSession(
   const { database } = context
   const client = { address: c.get('address'), userAgent: c.req.header('user-agent') }
   const session = await database.withSystem(async (tx) => {
+    await markSeen(tx, row.id, new Date(context.now()).toISOString())
     const made = await createSession(tx, row.id, client, { method, provedAt: new Date(context.now()).toISOString() })
     await noteDevice(c, context, tx, row)
     await record(tx, entrantActor(c, row), { action: 'account.sign-in', subject: row.name, meta: { method } })

@@ -105,7 +105,7 @@ export function accountRoutes(context: PanelContext): App {
       const theme = parse(themeSchema, values['theme'])
       setTheme(c, theme)
       const actor = c.get('actor')
-      if (actor) await changeProfile(context, actor, { theme })
+      if (actor && actor.impersonatorId === undefined) await changeProfile(context, actor, { theme })
       return c.redirect(ownPath(values['next']) ?? urls.home(), 303)
     })
     .get(urls.account.pattern, (c) => showAccount(c))

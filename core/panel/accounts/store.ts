@@ -107,6 +107,10 @@ export async function setPassword(
     .where(eq(users.id, userId))
 }
 
+export async function markSeen(tx: Transaction, userId: string, at: string): Promise<void> {
+  await tx.update(users).set({ lastSeenAt: at }).where(eq(users.id, userId))
+}
+
 export async function markVerified(tx: Transaction, userId: string, at: string): Promise<void> {
   await tx.update(users).set({ emailVerifiedAt: at }).where(eq(users.id, userId))
 }

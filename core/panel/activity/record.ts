@@ -33,6 +33,7 @@ export async function record(tx: Transaction, actor: Actor, entry: ActivityEntry
     after: entry.after ? { ...entry.after } : null,
     address: actor.address ?? null,
     requestId: actor.requestId ?? null,
+    impersonatorId: actor.impersonatorId ?? null,
     outcome: entry.outcome ?? 'done',
   })
 }

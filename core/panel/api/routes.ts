@@ -7,6 +7,7 @@ import { securityApi } from './security.ts'
 import { serverApi } from './servers.ts'
 import { settingsApi } from './settings.ts'
 import { systemApi } from './system.ts'
+import { userApi } from './users.ts'
 
 export const allApiRoutes: readonly ApiRoute[] = [
   ...serverApi,
@@ -14,6 +15,7 @@ export const allApiRoutes: readonly ApiRoute[] = [
   ...catalogueApi,
   ...accountApi,
   ...securityApi,
+  ...userApi,
   ...settingsApi,
   ...systemApi,
 ]

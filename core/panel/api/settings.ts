@@ -1,6 +1,8 @@
 // Settings of the panel in the API.
 import { z } from 'zod'
+import { signInSettings, signInSettingsChange } from '#core/auth/sign-in-settings.ts'
 import { readProfile } from '#core/panel/accounts/profile.ts'
+import { changeSignInSettings, showSignInSettings } from '#core/panel/joining/settings.ts'
 import { changeMailServer, forgetMailServer, mailServerInput, testMail } from '#core/panel/mail/change.ts'
 import { noContent, route } from './route.ts'
 
@@ -19,6 +21,28 @@ const mailSettings = z.object({
 })
 
 export const settingsApi = [
+  route({
+    method: 'get',
+    path: '/settings/sign-in',
+    id: 'getSignInSettings',
+    tag: 'Settings',
+    summary: 'How people get accounts and sign in.',
+    permission: 'platform.security',
+    response: signInSettings,
+    handle: ({ context, actor }) => showSignInSettings(context, actor),
+  }),
+  route({
+    method: 'patch',
+    path: '/settings/sign-in',
+    id: 'updateSignInSettings',
+    tag: 'Settings',
+    summary: 'Changes them; what is left out stays.',
+    permission: 'platform.security',
+    body: signInSettingsChange,
+    response: signInSettings,
+    problems: { 422: ['invalid-input'] },
+    handle: ({ context, actor, body }) => changeSignInSettings(context, actor, body),
+  }),
   route({
     method: 'get',
     path: '/settings/mail',

@@ -7,6 +7,7 @@ import { type Asked, demand } from '#core/permissions/can.ts'
 import { urls } from '#views/urls.ts'
 import { actorOf } from './actor.ts'
 import type { AppEnv } from './types.ts'
+import { whileImpersonating } from './while-impersonating.ts'
 
 /** `public`: everybody; `signed-in`: whoever has a session or a key; several: whoever has any, the use case knows which. */
 export type Access = 'public' | 'signed-in' | Asked
@@ -81,6 +82,19 @@ const pages: readonly (readonly [{ readonly pattern: string }, Methods])[] = [
   [urls.blueprints, { GET: 'blueprint.view' }],
   [urls.blueprint, { GET: 'blueprint.view' }],
   [urls.plugins, { GET: 'platform.plugins' }],
+  [urls.users, { GET: 'user.view', POST: 'user.create' }],
+  [urls.newUser, { GET: 'user.create' }],
+  [urls.user, { GET: 'user.view', POST: 'user.update' }],
+  [urls.userSuspension, { POST: 'user.suspend' }],
+  [urls.userResetLink, { POST: 'user.update' }],
+  [urls.userImpersonation, { POST: 'user.impersonate' }],
+  [urls.userDelete, { GET: 'user.delete', POST: 'user.delete' }],
+  // Whoever looks through an account has that account's rights, which need not include anything.
+  [urls.impersonationEnd, { POST: 'signed-in' }],
+  [urls.invitations, { GET: 'user.create', POST: 'user.create' }],
+  [urls.invitationAgain, { POST: 'user.create' }],
+  [urls.invitationWithdrawal, { POST: 'user.create' }],
+  [urls.settingsSignIn, { GET: 'platform.security', POST: 'platform.security' }],
   [urls.settingsMail, { GET: 'platform.settings', POST: 'platform.settings' }],
   [urls.settingsMailTest, { POST: 'platform.settings' }],
   [urls.openapi, { GET: 'signed-in' }],
@@ -115,6 +129,7 @@ export function gate(table: AccessTable): MiddlewareHandler<AppEnv> {
       if (access === undefined) throw new Error(`${method} ${path} has no permission in access.ts`)
       if (access === 'public') continue
       const actor = actorOf(c)
+      if (access === 'account.update' && actor.impersonatorId !== undefined) throw whileImpersonating()
       if (access !== 'signed-in') demand(actor, access)
     }
     await next()

@@ -67,10 +67,11 @@ export function asTheme(value: string | undefined): Shell['theme'] {
   return value === 'light' || value === 'dark' ? value : 'system'
 }
 
-type Person = Pick<Actor, 'userId' | 'name' | 'isOwner' | 'rights'>
+type Person = Pick<Actor, 'userId' | 'name' | 'isOwner' | 'rights' | 'impersonatorId'>
 
-function actor(c: AppContext, { userId, name, isOwner, rights }: Person, via: Actor['via']): Actor {
-  return { userId, name, isOwner, rights, via, address: c.get('address'), requestId: c.get('requestId') }
+function actor(c: AppContext, { userId, name, isOwner, rights, impersonatorId }: Person, via: Actor['via']): Actor {
+  const [address, requestId] = [c.get('address'), c.get('requestId')]
+  return { userId, name, isOwner, rights, impersonatorId, via, address, requestId }
 }
 
 function badKey(): PublicError {

@@ -15,16 +15,26 @@ export async function remove(
   actor: Actor,
   input: { readonly serverId: string; readonly confirmation: string },
 ): Promise<void> {
-  const { database, hub, live, plugins, secrets } = context
   const seen = await visible(context, actor, input.serverId)
   demand(actor, 'server.delete', seen)
+  await removeServer(context, actor, input.serverId, (name) => {
+    if (input.confirmation.trim() !== name.trim()) throw new InvalidInput({ name: `Type “${name}” to delete it.` })
+  })
+}
+
+/** Whether the actor may is settled: by the above, or because its owner's account goes. `check` throws to keep it. */
+export async function removeServer(
+  context: PanelContext,
+  actor: Actor,
+  serverId: string,
+  check: (name: string) => void = () => {},
+): Promise<void> {
+  const { database, hub, live, plugins, secrets } = context
   const done = await database.withSystem(async (tx) => {
-    const row = await readServer(tx, input.serverId, true)
+    const row = await readServer(tx, serverId, true)
     if (!row) throw serverNotFound()
     if (row.deletedAt !== null) return undefined
-    if (input.confirmation.trim() !== row.name.trim()) {
-      throw new InvalidInput({ name: `Type “${row.name}” to delete it.` })
-    }
+    check(row.name)
     await record(tx, actor, { action: 'server.delete', server: row })
     if (!(await nodeEnrolled(tx, row.nodeId))) {
       // No machine has ever answered for this node: nothing of the server exists anywhere else.

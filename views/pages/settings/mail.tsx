@@ -51,7 +51,7 @@ export function MailSettingsPage(props: MailSettingsProps) {
   return (
     <AppLayout shell={shell} title="Mail">
       <PageHead title="Settings" lead="How the panel writes to people: confirmations, invitations, new passwords." />
-      <SettingsTabs path={shell.path} />
+      <SettingsTabs shell={shell} />
       <ErrorSummary errors={errors} before="saving" />
       {source === 'unset' ? (
         <Banner tone="note">
