@@ -4,8 +4,8 @@
 //   POST /node/v1/enroll   verified by that authority: {token, csr, hostname, version} → {nodeId, certificate, authority}
 import { hostname } from 'node:os'
 import { PublicError } from '#core/base/errors.ts'
+import { pinOf, toleratedSkewMs } from '#core/protocol/certificate.ts'
 import { parseEnrolmentToken } from '#core/protocol/enrolment-token.ts'
-import { createRequest, pinOf, toleratedSkewMs } from '#core/protocol/identity.ts'
 import { enrolAnswerSchema } from '#core/protocol/messages.ts'
 import { linkServerName } from '#core/protocol/version.ts'
 import { type Answer, ask } from './enrol-request.ts'
@@ -34,6 +34,7 @@ export async function enrol(options: EnrolOptions): Promise<{ nodeId: string }> 
 
   const authority = await fetchAuthority(url, token.pin, now())
   const earlier = readAttempt(directory)
+  const { createRequest } = await import('#core/protocol/identity.ts')
   const { key, request } = await createRequest(earlier?.tokenId === token.id ? earlier.key : undefined)
   writeAttempt(directory, { tokenId: token.id, key }) // before the token is used: a lost answer can be asked for again
 

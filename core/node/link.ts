@@ -6,9 +6,9 @@
 //                    ←   server.apply, settings, ack, requests
 import { PublicError } from '#core/base/errors.ts'
 import type { Log } from '#core/base/log.ts'
+import { toleratedSkewMs } from '#core/protocol/certificate.ts'
 import { closeCodes } from '#core/protocol/close-codes.ts'
 import { decodeMessage } from '#core/protocol/codec.ts'
-import { toleratedSkewMs } from '#core/protocol/identity.ts'
 import { type FromPanel, fromPanelSchema } from '#core/protocol/messages.ts'
 import { openSession, type Session } from '#core/protocol/session.ts'
 import type { LinkSocket } from '#core/protocol/socket.ts'

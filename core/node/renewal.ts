@@ -1,7 +1,7 @@
 // A new key and certificate when two thirds of the old one's life are over, over the live link. The old pair stays in
 // place until the new one is on disk, and is good until the new one has been used.
 import type { Log } from '#core/base/log.ts'
-import { createRequest, renewalTime } from '#core/protocol/identity.ts'
+import { renewalTime } from '#core/protocol/certificate.ts'
 import type { Session } from '#core/protocol/session.ts'
 import { type Identity, writeIdentity } from './identity.ts'
 
@@ -28,6 +28,7 @@ export function openRenewal({ session, identity, directory, now, log }: RenewalO
 
   async function look(): Promise<void> {
     if (now() < due || !session.open) return
+    const { createRequest } = await import('#core/protocol/identity.ts')
     const { key, request } = await createRequest()
     newKey = key
     session.send({ type: 'renew', request })

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { fingerprintOf, pinOf, renewalTime } from './certificate.ts'
 import {
   formatEnrolmentToken,
   hashSecret,
@@ -11,11 +12,8 @@ import {
 import {
   createAuthority,
   createRequest,
-  fingerprintOf,
   issueLinkCertificate,
   issueNodeCertificate,
-  pinOf,
-  renewalTime,
   verifyRequest,
 } from './identity.ts'
 

@@ -1,25 +1,19 @@
-// Certificates of the link, P-256 throughout: the panel's authority, the certificate of its link port, and one for each
-// node, made from a certificate request of which only the public key is believed.
+// Makes the certificates of the link, P-256 throughout: the panel's authority, the certificate of its link port, and one
+// for each node, made from a certificate request of which only the public key is believed. Import it when one is to be
+// made: the library behind it costs each process 10 MB and a tenth of a second. Reading them: certificate.ts.
 //
 //   authority   10 years   CA:TRUE, pathlen:0, keyCertSign + cRLSign
 //   link port   397 days   DNS:panel.stellar.internal, serverAuth
 //   node         90 days   URI:spiffe://stellar/node/<id>, clientAuth
 import 'reflect-metadata' // before x509, which injects its parts by it
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
+import { fingerprintOf, type KeyAndCertificate, sha256, toleratedSkewMs } from './certificate.ts'
 import { linkServerName } from './version.ts'
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 const day = 86_400_000
-/** Every certificate is valid from a little earlier, for clocks that are behind. */
-export const toleratedSkewMs = 5 * 60_000
 const life = { authority: 3652 * day, link: 397 * day, node: 90 * day }
-
-/** A private key and what belongs to it, as PEM. */
-export interface KeyAndCertificate {
-  readonly key: string
-  readonly certificate: string
-}
 
 export interface IssuedCertificate {
   readonly certificate: string
@@ -104,22 +98,6 @@ export async function verifyRequest(pem: string): Promise<VerifiedRequest | unde
   }
 }
 
-/** SHA-256 of a certificate's public key, base64url. */
-export function pinOf(certificate: string): string {
-  return sha256(new x509.X509Certificate(certificate).publicKey.rawData).toString('base64url')
-}
-
-/** SHA-256 of a certificate's DER, hex: how the panel knows a peer. */
-export function fingerprintOf(der: Uint8Array): string {
-  return sha256(der).toString('hex')
-}
-
-/** When two thirds of a certificate's life are over: it is replaced from then on. */
-export function renewalTime(certificate: string): number {
-  const { notBefore, notAfter } = new x509.X509Certificate(certificate)
-  return notBefore.getTime() + ((notAfter.getTime() - notBefore.getTime()) * 2) / 3
-}
-
 interface Contents {
   readonly now: number
   readonly life: number
@@ -186,8 +164,4 @@ async function importKeys(pem: string): Promise<CryptoKeyPair> {
   const open = { kty, crv, x, y }
   const publicKey = await crypto.subtle.importKey('jwk', open as JsonWebKey, algorithm, true, ['verify'])
   return { privateKey, publicKey }
-}
-
-function sha256(bytes: ArrayBuffer | Uint8Array): Buffer {
-  return createHash('sha256').update(new Uint8Array(bytes)).digest()
 }

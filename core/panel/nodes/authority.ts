@@ -2,16 +2,8 @@
 // database, the latter made anew at two thirds of its life.
 import { z } from 'zod'
 import type { Secrets } from '#core/panel/context.ts'
-import {
-  createAuthority,
-  type IssuedCertificate,
-  issueLinkCertificate,
-  issueNodeCertificate,
-  type KeyAndCertificate,
-  pinOf,
-  renewalTime,
-  type VerifiedRequest,
-} from '#core/protocol/identity.ts'
+import { type KeyAndCertificate, pinOf, renewalTime } from '#core/protocol/certificate.ts'
+import type { IssuedCertificate, VerifiedRequest } from '#core/protocol/identity.ts'
 
 /** Where the two are kept. The real one is authority-store.ts. */
 export interface AuthorityStore {
@@ -52,20 +44,23 @@ export async function loadAuthority({ store, secrets, now = Date.now }: Authorit
   const load = async (key: string, make: () => Promise<KeyAndCertificate>) =>
     open((await store.read(key)) ?? (await store.insert(key, seal(await make()))))
 
-  const authority = await load(authorityKey, () => createAuthority(now()))
+  const authority = await load(authorityKey, async () => (await maker()).createAuthority(now()))
   return {
     certificate: authority.certificate,
     pin: pinOf(authority.certificate),
-    issueNode: (request, nodeId) => issueNodeCertificate(authority, request, nodeId, now()),
+    issueNode: async (request, nodeId) => await (await maker()).issueNodeCertificate(authority, request, nodeId, now()),
     async link() {
-      const current = await load(linkKey, () => issueLinkCertificate(authority, now()))
+      const current = await load(linkKey, async () => (await maker()).issueLinkCertificate(authority, now()))
       if (now() < renewalTime(current.certificate)) return current
-      const renewed = await issueLinkCertificate(authority, now())
+      const renewed = await (await maker()).issueLinkCertificate(authority, now())
       await store.replace(linkKey, seal(renewed))
       return renewed
     },
   }
 }
+
+/** Only when one is to be made, which on most days none is. */
+const maker = () => import('#core/protocol/identity.ts')
 
 /** Of the stored authority, for whoever has only a transaction at hand. */
 export function pinOfStored(value: unknown): string {

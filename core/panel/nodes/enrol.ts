@@ -11,7 +11,7 @@ import {
   parseEnrolmentToken,
   sameHash,
 } from '#core/protocol/enrolment-token.ts'
-import { type VerifiedRequest, verifyRequest } from '#core/protocol/identity.ts'
+import type { VerifiedRequest } from '#core/protocol/identity.ts'
 import { enrolRequestSchema } from '#core/protocol/messages.ts'
 import { type Authority, authorityKey, pinOfStored } from './authority.ts'
 import { readSetting } from './authority-store.ts'
@@ -54,6 +54,7 @@ export function createEnrolment({ authority, certificates, log, now }: Enrolment
     const token = parseEnrolmentToken(asked.data.token)
     if (!token) throw badToken()
     // Before the token is touched: a request that fails here must not cost the token.
+    const { verifyRequest } = await import('#core/protocol/identity.ts')
     const request = await verifyRequest(asked.data.csr)
     if (!request) throw refused(400, 'bad_request', 'A certificate request for a P-256 key was expected.')
 

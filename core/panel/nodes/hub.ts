@@ -3,7 +3,6 @@ import type { Log } from '#core/base/log.ts'
 import type { Hub, HubListener, LinkRefusal } from '#core/panel/context.ts'
 import { closeCodes } from '#core/protocol/close-codes.ts'
 import { ProtocolError } from '#core/protocol/codec.ts'
-import { verifyRequest } from '#core/protocol/identity.ts'
 import type { NodeStatus } from '#core/protocol/messages.ts'
 import { unreachable } from '#core/protocol/requests.ts'
 import type { LinkSocket } from '#core/protocol/socket.ts'
@@ -69,6 +68,7 @@ export function openHub(options: HubOptions): LinkHub {
   }
 
   async function renew(peer: Peer, request: string): Promise<string> {
+    const { verifyRequest } = await import('#core/protocol/identity.ts')
     const verified = await verifyRequest(request)
     if (!verified) throw new ProtocolError('not a request for a P-256 certificate')
     const issued = await authority.issueNode(verified, peer.nodeId)
