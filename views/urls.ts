@@ -100,4 +100,6 @@ export const urls = {
 } as const
 
 /** Address of a static file; the version makes it safe to cache for ever. */
-export const asset = (path: string, version: string): string => `/static/${path}?v=${encodeURIComponent(version)}`
+export const asset = (path: string, version: string): string =>
+  // `0.1.0+ba8e1924`: what follows the plus says it all.
+  `/static/${path}?v=${encodeURIComponent(version.slice(version.indexOf('+') + 1))}`

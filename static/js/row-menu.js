@@ -1,12 +1,12 @@
 // @ts-check
 // “…” of a row opens the one menu of the list, with its links pointed at that row's server.
-const menu = document.getElementById('row-menu')
+const menu = document.getElementById('more')
 
 // Before the browser opens it.
 document.addEventListener(
   'click',
   (event) => {
-    const opener = event.target instanceof Element ? event.target.closest('[popovertarget="row-menu"]') : null
+    const opener = event.target instanceof Element ? event.target.closest('[popovertarget="more"]') : null
     const server = opener?.closest('li')?.querySelector('a')
     if (!menu || !opener || !server) return
     const [, id = ''] = /([^/]+)$/.exec(server.pathname) ?? []

@@ -25,7 +25,7 @@ document.addEventListener('submit', (event) => {
 async function send(htmx, form, button) {
   button.disabled = true
   try {
-    const values = { action: button.value || button.name }
+    const values = { [button.name]: '' }
     await htmx.ajax('POST', form.getAttribute('action') ?? '', { source: form, target: form, swap: 'none', values })
   } finally {
     button.disabled = false
@@ -54,7 +54,7 @@ function askFirst(form, opener, players) {
   online.textContent = players === 1 ? '1 player online.' : `${players} players online.`
   said.replaceChildren(online, ' They are disconnected.')
   question.setAttribute('action', form.getAttribute('action') ?? '')
-  button.value = opener.name
+  button.name = opener.name
   button.textContent = `${opener.textContent} now`
   ask.setAttribute('aria-label', `${opener.getAttribute('aria-label') ?? opener.textContent}?`)
   if (ask.matches(':popover-open')) ask.hidePopover()

@@ -8,10 +8,10 @@ export interface Stroke {
 
 const line = (d: string): Stroke => ({ d })
 const shade = (d: string): Stroke => ({ d, fill: true })
-const circle = (x: number, y: number, r: number): string =>
-  `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`
-const times = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
 const round = (value: number): number => Math.round(value * 100) / 100
+const circle = (x: number, y: number, r: number): string =>
+  `M${round(x - r)} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`
+const times = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
 
 function gear(x: number, y: number, teeth: number, inner: number, outer: number): string {
   const step = (2 * Math.PI) / teeth

@@ -1,5 +1,5 @@
 // The HTML document: language, theme, style sheets and scripts. Nothing inline: the content security policy forbids it.
-import { raw } from 'hono/html'
+import { html, raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import type { Shell } from '#views/models.ts'
 import { asset } from '#views/urls.ts'
@@ -39,12 +39,35 @@ export const shellScripts = [
  * `includeIndicatorCSS` off: it would be a style of its own. Errors are not swapped into what they were asked from: 422
  * carries the form again, everything else is told by shell.js.
  */
-const htmxConfig = JSON.stringify({
-  includeIndicatorCSS: false,
-  extensions: 'sse',
-  noSwap: [204, 304, '400', '401', '403', '404', '409', '413', '429', '5xx'],
-  defaultTimeout: 30_000,
-})
+const htmxConfig = raw(
+  `<meta name="htmx-config" content='${JSON.stringify({
+    includeIndicatorCSS: false,
+    extensions: 'sse',
+    noSwap: [204, 304, '400', '401', '403', '404', '409', '413', '429', '5xx'],
+    defaultTimeout: 30_000,
+  })}'>`,
+)
+
+/** As many pages as there are sets of files; plugins' among them. */
+const mostKept = 200
+const kept = new Map<string, ReturnType<typeof html>>()
+
+/** Style sheets and scripts: the same twenty lines on each view of a page, so they are written once. */
+function files(version: string, styles: readonly string[], scripts: readonly string[]): ReturnType<typeof html> {
+  const key = [version, ...styles, ...scripts].join(' ')
+  const known = kept.get(key)
+  if (known) return known
+  const modules = scripts.filter((path) => !path.startsWith('vendor/'))
+  const htmx = scripts.length === 0 ? [] : ['vendor/htmx.min.js', 'vendor/hx-sse.min.js']
+  const plain = [...htmx, ...scripts.filter((path) => path.startsWith('vendor/'))]
+  const tags = html`${styles.map((path) => html`<link rel="stylesheet" href="${asset(`css/${path}`, version)}">`)}
+<script src="${asset('js/has-script.js', version)}"></script>
+${plain.map((path) => html`<script defer src="${asset(path, version)}"></script>`)}
+${modules.map((path) => html`<script type="module" src="${asset(`js/${path}`, version)}"></script>`)}`
+  if (kept.size >= mostKept) kept.clear()
+  kept.set(key, tags)
+  return tags
+}
 
 export function Document(props: DocumentProps) {
   const { title, instance, version, theme, scripts = [], styles = [], live = false, bodyClass, children } = props
@@ -57,7 +80,7 @@ export function Document(props: DocumentProps) {
           <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
           <title>{`${title} · ${instance}`}</title>
           <meta name="color-scheme" content={theme === 'system' ? 'light dark' : theme} />
-          <meta name="htmx-config" content={htmxConfig} />
+          {htmxConfig}
           <link rel="icon" href={asset('img/favicon.svg', version)} type="image/svg+xml" />
           <link
             rel="preload"
@@ -66,23 +89,7 @@ export function Document(props: DocumentProps) {
             type="font/woff2"
             crossorigin=""
           />
-          {[...shellStyles, ...styles].map((path) => (
-            <link rel="stylesheet" href={asset(`css/${path}`, version)} />
-          ))}
-          <script src={asset('js/has-script.js', version)} />
-          {scripts.length === 0 ? null : (
-            <>
-              <script defer src={asset('vendor/htmx.min.js', version)} />
-              <script defer src={asset('vendor/hx-sse.min.js', version)} />
-            </>
-          )}
-          {scripts.map((path) =>
-            path.startsWith('vendor/') ? (
-              <script defer src={asset(path, version)} />
-            ) : (
-              <script type="module" src={asset(`js/${path}`, version)} />
-            ),
-          )}
+          {files(version, [...shellStyles, ...styles], scripts)}
           {live ? (
             <noscript>
               <meta http-equiv="refresh" content="30" />

@@ -12,7 +12,7 @@ const places: readonly (readonly [pattern: string, label: string, icon: IconName
 
 export function RowMenu() {
   return (
-    <Menu id="row-menu" label="Server">
+    <Menu id="more" label="Server">
       {places.map(([pattern, label, icon]) => (
         <a href={urls.servers()} data-pattern={pattern}>
           <Icon name={icon} />

@@ -1,26 +1,26 @@
 // Players, CPU, memory and uptime in a server's row: push it to `rows.live` with hx-swap="outerMorph". Nothing in it can
-// hold focus. What a screen reader is told of each number comes from the style sheet; static/js/rows.js draws the
-// sparkline, which is decoration, from `data-cpu`.
+// hold focus; a paragraph ends where the next begins. What a screen reader is told of each number comes from the style
+// sheet; static/js/rows.js draws the sparkline, which is decoration, from `data-cpu`.
 import { html } from 'hono/html'
 import { formatMemory } from '#core/domain/resources.ts'
 import { formatDuration } from '#views/components/time.tsx'
 import type { ServerView, StatsView } from '#views/models.ts'
 
-const none = html`<p class=faint>—</p>`
+const none = html`<p class=faint>—`
 
 export function ServerRowLive({ server, now = Date.now() }: { readonly server: ServerView; readonly now?: number }) {
   const { stats, limits } = server
   const up = upFor(server, now)
   if (stats === undefined)
-    return html`<div class=quiet>${none}${none}<p class=faint>${formatMemory(limits.memoryBytes)}</p>${up}</div>`
-  const cpu = html`<p data-cpu=${sparkline(server.cpuHistory, limits.cpuPercent)}><b>${Math.round(stats.cpuPercent)}\u00a0%</b></p>`
-  const memory = html`<p class=m${gaugeStep(stats.memoryBytes, limits.memoryBytes)}>${memoryOf(stats.memoryBytes, limits.memoryBytes)}</p>`
+    return html`<div class=quiet>${none}${none}<p class=faint>${formatMemory(limits.memoryBytes)}${up}</div>`
+  const cpu = html`<p data-cpu=${sparkline(server.cpuHistory, limits.cpuPercent)}>${Math.round(stats.cpuPercent)}\u00a0%`
+  const memory = html`<p class=m${gaugeStep(stats.memoryBytes, limits.memoryBytes)}>${memoryOf(stats.memoryBytes, limits.memoryBytes)}`
   return html`<div>${players(stats)}${cpu}${memory}${up}</div>`
 }
 
 function players({ players, capacity }: StatsView) {
   if (players === null) return none
-  return capacity === null ? html`<p><b>${players}</b></p>` : html`<p><b>${players}</b> / ${capacity}</p>`
+  return capacity === null ? html`<p><b>${players}</b>` : html`<p><b>${players}</b> / ${capacity}`
 }
 
 /** More points than this cannot be told apart at its size. */
@@ -55,5 +55,5 @@ function memoryOf(used: number, limit: number): string {
 
 function upFor({ state, startedAt }: ServerView, now: number) {
   if (startedAt === undefined || (state !== 'running' && state !== 'starting')) return none
-  return html`<p>${formatDuration(now - Date.parse(startedAt))}</p>`
+  return html`<p>${formatDuration(now - Date.parse(startedAt))}`
 }

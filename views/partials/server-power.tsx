@@ -17,7 +17,7 @@ export function ServerRowPower({ server }: { readonly server: ServerView }) {
   const offered = server.offered
     .filter((action) => action !== 'kill')
     .filter((action) => !(action === 'restart' && server.state === 'starting'))
-  return html`<form method=post action=${urls.serverPower(server)}?list>${offered.map((action) => buttons[action])}</form>`
+  return html`<form method=post action=${urls.serverPower(server)}>${offered.map((action) => buttons[action])}</form>`
 }
 
 /** The question, once for the whole list; the script fills it. */
@@ -28,7 +28,7 @@ export function RowAsk() {
         <p>
           <strong>Players are online</strong> and would be disconnected.
         </p>
-        <Button type="submit" name="action" value="stop" wide>
+        <Button type="submit" name="stop" wide>
           Stop now
         </Button>
       </form>

@@ -15,7 +15,7 @@ export interface ServerRowProps {
   readonly now?: number
 }
 
-const more = html`<button popovertarget=row-menu>More</button>`
+const more = html`<button popovertarget=more>More</button>`
 
 export function ServerRow({ server, plate, now }: ServerRowProps) {
   const picture = html`<svg aria-hidden=true><use href=#${plate} /></svg>`
@@ -24,5 +24,5 @@ export function ServerRow({ server, plate, now }: ServerRowProps) {
   const address = html`<button>${server.address}</button>`
   const live = ServerRowLive(now === undefined ? { server } : { server, now })
   const power = ServerRowPower({ server })
-  return html`<li>${picture}${name}${state}${address}${live}${power}${more}</li>`
+  return html`<li>${picture}${name}${state}${address}${live}${power}${more}`
 }

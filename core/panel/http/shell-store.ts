@@ -8,8 +8,10 @@ import type { Shell } from '#views/models.ts'
 
 export async function shellCounts(context: PanelContext, actor: Actor): Promise<Shell['counts']> {
   return await context.database.withTenant(actor.userId, async (tx) => {
-    const [own] = await tx.select({ servers: count() }).from(servers).where(isNull(servers.deletedAt))
-    const known = can(actor, 'node.view') ? await tx.select({ id: nodes.id }).from(nodes) : []
+    const [[own], known] = await Promise.all([
+      tx.select({ servers: count() }).from(servers).where(isNull(servers.deletedAt)),
+      can(actor, 'node.view') ? tx.select({ id: nodes.id }).from(nodes) : [],
+    ])
     const needLook = known.filter(({ id }) => {
       const status = context.hub.connected(id) ? context.hub.status(id) : undefined
       return status === undefined || !status.driver.healthy

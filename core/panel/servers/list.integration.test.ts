@@ -5,7 +5,7 @@ import { servers } from '#core/db/schema/servers.ts'
 import { observedStates } from '#core/domain/server.ts'
 import { type TestPanel, type TestUser, testPanel } from '#core/testing/panel.ts'
 import { addServer } from '#core/testing/test-servers.ts'
-import { serverCounts } from './counts.ts'
+import { dashboard } from './dashboard.ts'
 import { list } from './list.ts'
 
 let panel: TestPanel
@@ -115,7 +115,7 @@ test('the list shows what an oracle says', async () => {
           for (const server of answer.servers)
             expect(server.state).toBe(known.find(({ id }) => id === server.id)?.shown)
           if (answer.servers.length > 0) expect(answer.total).toBe(found.length)
-          expect(await serverCounts(panel.context, person.actor)).toEqual({
+          expect((await dashboard(panel.context, person.actor, { limit: 1 })).counts).toEqual({
             all: mine.length,
             running: mine.filter(({ shown }) => shown === 'running').length,
             stopped: mine.filter(({ shown }) => shown === 'stopped').length,

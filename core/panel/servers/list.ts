@@ -24,15 +24,23 @@ export async function list(
   actor: Actor,
   input: ListInput,
 ): Promise<{ servers: ServerView[]; total: number }> {
-  return await context.database.withTenant(actor.userId, async (tx) => {
-    const { rows, total } = await readRows(tx, context, input)
-    const faces = await facesOf(context).of(tx, rows)
-    const servers = rows.flatMap((row) => {
-      const face = faces.get(row.id)
-      return face ? [viewServer(row, face, context, mayOn(actor, row))] : []
-    })
-    return { servers, total }
+  return await context.database.withTenant(actor.userId, (tx) => listWithin(tx, context, actor, input))
+}
+
+/** The same within a transaction of that person. */
+export async function listWithin(
+  tx: Transaction,
+  context: PanelContext,
+  actor: Actor,
+  input: ListInput,
+): Promise<{ servers: ServerView[]; total: number }> {
+  const { rows, total } = await readRows(tx, context, input)
+  const faces = await facesOf(context).of(tx, rows)
+  const servers = rows.flatMap((row) => {
+    const face = faces.get(row.id)
+    return face ? [viewServer(row, face, context, mayOn(actor, row))] : []
   })
+  return { servers, total }
 }
 
 /** One server as its pages show it; throws `server-not-found`. */

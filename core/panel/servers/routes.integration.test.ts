@@ -231,7 +231,7 @@ describe('power', () => {
 
   test('from a row of the list is named by its button and goes back to the list', async () => {
     const id = await addServer(panel, nodeId)
-    const there = await browser.post(`${urls.serverPower({ id })}?list`, { start: '' })
+    const there = await browser.post(urls.serverPower({ id }), { start: '' })
     expect([there.status, there.headers.get('location')]).toEqual([303, urls.servers()])
     expect(await rowOf(id)).toMatchObject({ powerRequest: 1, powerWant: 'running' })
   })
@@ -241,13 +241,13 @@ describe('power', () => {
     const reading = { cpuPercent: 1, memoryBytes: 1, diskBytes: 1, receivedPerSecond: 0, sentPerSecond: 0, capacity: 9 }
     panel.context.live.stats(new Date().toISOString(), [{ id, ...reading, players: 3 }])
     for (const action of ['stop', 'restart']) {
-      const asked = await browser.post(`${urls.serverPower({ id })}?list`, { [action]: '' })
+      const asked = await browser.post(urls.serverPower({ id }), { [action]: '' })
       expect([action, asked.headers.get('location')]).toEqual([action, urls.server({ id })])
     }
     expect(await (await browser.get(urls.server({ id }))).text()).toContain('3 players are on Full house')
     expect(await rowOf(id)).toMatchObject({ powerRequest: 0 })
     // With script the page has asked.
-    expect((await browser.post(`${urls.serverPower({ id })}?list`, { action: 'stop' }, htmx)).status).toBe(200)
+    expect((await browser.post(urls.serverPower({ id }), { stop: '' }, htmx)).status).toBe(200)
     expect(await rowOf(id)).toMatchObject({ powerWant: 'stopped' })
   })
 

@@ -15,10 +15,10 @@ import { ServerPage } from '#views/pages/servers/show.tsx'
 import { urls } from '#views/urls.ts'
 import { applyHint } from './apply-hint.ts'
 import { visible } from './change.ts'
-import { serverCounts } from './counts.ts'
 import { createRoutes } from './create-routes.tsx'
+import { dashboard } from './dashboard.ts'
 import { lastLines, readDetail } from './detail.ts'
-import { type ListInput, list, show } from './list.ts'
+import { type ListInput, show } from './list.ts'
 import { power } from './power.ts'
 import { PowerAnswer } from './power-answer.tsx'
 import { retryInstall } from './retry-install.ts'
@@ -44,10 +44,7 @@ export function serverRoutes(context: PanelContext): Hono<AppEnv> {
   app.get(urls.servers.pattern, async function servers(c) {
     const actor = actorOf(c)
     const filter = filterSchema.parse({ state: 'all', q: '', sort: 'name', ...queryValues(c) })
-    const [{ servers, total }, counts] = await Promise.all([
-      list(context, actor, { ...inputOf(filter), limit: mostRows }),
-      serverCounts(context, actor),
-    ])
+    const { servers, total, counts } = await dashboard(context, actor, { ...inputOf(filter), limit: mostRows })
     return await page(c, context, (shell) => (
       <ServersPage shell={shell} servers={servers} total={total} filter={filter} counts={counts} />
     ))
@@ -71,11 +68,11 @@ export function serverRoutes(context: PanelContext): Hono<AppEnv> {
 
   app.post(urls.serverPower.pattern, async function serverPower(c) {
     const { id } = await visible(context, actorOf(c), c.req.param('id'))
-    // A row of the list says so in its address, and the action by the button's name: it weighs least.
-    const inList = c.req.query('list') !== undefined
     const form = await formValues(c)
+    // A row of the list names the action by its button, everybody else by a value: a hundred rows weigh less so.
     const named = powerActions.find((action) => action in form)
-    const values = { ...(inList ? { next: urls.servers() } : {}), ...(named ? { action: named } : {}), ...form }
+    const inList = named !== undefined
+    const values = inList ? { next: urls.servers(), action: named } : form
     if (inList && !wantsFragment(c) && endsGames(named)) {
       const { name, stats } = await show(context, actorOf(c), id)
       if (stats?.players) return seeOther(c, context, urls.server({ id }), askFirst(name, stats.players))
