@@ -71,6 +71,12 @@ export const urls = {
   serverSettings: url('/servers/:id/settings'),
   serverDelete: url('/servers/:id/delete'),
   serverHint: url('/servers/:id/hint'),
+  serverPeople: url('/servers/:id/people'),
+  serverInvite: url('/servers/:id/people/invite'),
+  serverPersonRemove: url('/servers/:id/people/:userId/remove'),
+  serverInvitation: url('/servers/:id/invitations/:invitationId'),
+  invitationLink: url('/invitation/:token'),
+  invitation: url('/invitation'),
 
   activity: url('/activity'),
   nodes: url('/nodes'),

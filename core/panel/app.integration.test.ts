@@ -4,14 +4,18 @@ import { gunzipSync } from 'node:zlib'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { createApiKey } from '#core/auth/api-keys.ts'
 import type { Log } from '#core/base/log.ts'
 import { apiKeys, sessions } from '#core/db/schema/accounts.ts'
 import { allocations } from '#core/db/schema/allocations.ts'
 import { servers } from '#core/db/schema/servers.ts'
 import { blueprintSchema } from '#core/domain/blueprint.ts'
-import { anyOf } from '#core/permissions/can.ts'
-import { describe as describeOf } from '#core/permissions/catalogue.ts'
+import { type Asked, anyOf } from '#core/permissions/can.ts'
+import { describe as describeOf, permissionNames } from '#core/permissions/catalogue.ts'
+import { serverLeaves } from '#core/permissions/presets.ts'
+import { giveRole, letIn, setRole } from '#core/testing/access.ts'
 import { type Browser, origin, type TestPanel, testPanel } from '#core/testing/panel.ts'
+import { addServer } from '#core/testing/test-servers.ts'
 import { urls } from '#views/urls.ts'
 import { allApiRoutes } from './api/routes.ts'
 import { type Access, accessTable } from './http/access.ts'
@@ -117,6 +121,96 @@ describe('the route table', () => {
     // Nothing of it happened: the server, the key and the session are as they were.
     expect(panel.hub.applied).toEqual([])
     expect(await ownersThings(false)).toEqual(theirs)
+  })
+
+  test('each route of a server is 403 for whoever sees it but lacks just this, and open to whoever has just this', async () => {
+    const nodeId = await panel.addNode()
+    const member = await panel.addUser('Eve')
+    const browser = await member.browser()
+    const asked = routes().filter((route) => route.path.includes('/:id') && /^(\/api\/v1)?\/servers\//.test(route.path))
+    expect(asked.length).toBeGreaterThan(25)
+    for (const route of asked) {
+      const needed = anyOf((accessOf(route) ?? []) as Asked).filter((name) => describeOf(name).reach === 'server')
+      // Whoever is let in sees where they are; leaving is everybody's.
+      if (needed.includes('server.view')) continue
+      const name = `${route.method} ${route.path}`
+      // One for each: some of them delete it.
+      const serverId = await addServer(panel, nodeId)
+      const ask = async () => {
+        const path = route.path.replace(':id', serverId).replace(/:\w+/g, id)
+        // The console is a socket; a link to it leads to the page.
+        const upgrade = path.endsWith('/console') && {
+          headers: { origin, upgrade: 'websocket', connection: 'upgrade' },
+        }
+        const init = { method: route.method, ...filled(route), ...(route.method === 'GET' && upgrade) }
+        const response = await browser.send(path + queryOf(route), init)
+        await response.body?.cancel()
+        return response.status
+      }
+      await letIn(
+        panel,
+        serverId,
+        member.id,
+        serverLeaves.filter((leaf) => !needed.includes(leaf)),
+      )
+      expect([name, await ask()]).toEqual([name, 403])
+      await letIn(panel, serverId, member.id, ['server.view', ...needed])
+      expect([name, [401, 403].includes(await ask())]).toEqual([name, false])
+    }
+  })
+
+  test('each route of the panel is 403 for whoever has every other permission, and open to whoever has just this', async () => {
+    const clerk = await panel.addUser('Kim')
+    const browser = await clerk.browser()
+    const roleId = await giveRole(panel, clerk.id, { permissions: [] })
+    const asked = routes().filter((route) => isPanelWide(accessOf(route)))
+    expect(asked.length).toBeGreaterThan(15)
+    for (const route of asked) {
+      const needed = anyOf((accessOf(route) ?? []) as Asked)
+      const name = `${route.method} ${route.path}`
+      const ask = async () => {
+        const path = fill(route.path)
+        const response = await browser.send(path + queryOf(route), { method: route.method, ...filled(route) })
+        await response.body?.cancel()
+        return response.status
+      }
+      const others = permissionNames.filter(
+        (each) => !describeOf(each).umbrella && describeOf(each).reach !== 'self' && !needed.includes(each),
+      )
+      await setRole(panel, roleId, others)
+      expect([name, await ask()]).toEqual([name, 403])
+      await setRole(panel, roleId, needed)
+      expect([name, [401, 403].includes(await ask())]).toEqual([name, false])
+    }
+  })
+
+  test('a key does what its scope leaves, and nothing else: also its owner’s own things', async () => {
+    const { ':id': serverId } = await ownersThings()
+    const { key } = await panel.database.withSystem((tx) => createApiKey(tx, panel.owner.id, { name: 'narrow' }))
+    await panel.database.withSystem((tx) =>
+      tx
+        .update(apiKeys)
+        .set({ permissions: ['server.view', 'server.metrics'], serverIds: [serverId] })
+        .where(eq(apiKeys.name, 'narrow')),
+    )
+    for (const route of routes().filter(({ path }) => path.startsWith('/api/v1/') && path !== urls.openapi.pattern)) {
+      const path = route.path.replace(':id', serverId).replace(/:\w+/g, id)
+      const init = filled(route)
+      const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${key}` }
+      const response = await panel.app.request(origin + path + queryOf(route), {
+        ...init,
+        method: route.method,
+        headers,
+      })
+      await response.body?.cancel()
+      const mine = anyOf((accessOf(route) ?? []) as Asked).some((name) =>
+        ['server.view', 'server.metrics'].includes(name),
+      )
+      const name = `${route.method} ${route.path}`
+      // Whoever may ask for one of several is refused by the use case, which knows which it is.
+      if (mine) expect([name, response.status === 401]).toEqual([name, false])
+      else expect([name, response.status]).toEqual([name, 403])
+    }
   })
 
   test('what changes something needs our own origin, whoever asks', async () => {
@@ -407,14 +501,15 @@ interface Sketch {
   readonly enum?: readonly unknown[]
   readonly minimum?: number
   readonly format?: string
+  readonly pattern?: string
   readonly required?: readonly string[]
   readonly properties?: Readonly<Record<string, Sketch>>
 }
 
 /** The smallest value that fits: what is required, or the first field where nothing is. */
-function sample({ type, enum: choices, minimum, format, required = [], properties = {} }: Sketch): unknown {
+function sample({ type, enum: choices, minimum, format, pattern, required = [], properties = {} }: Sketch): unknown {
   if (choices) return choices[0]
-  if (type === 'string') return format === 'uuid' ? id : 'x'
+  if (type === 'string') return format === 'uuid' ? id : pattern?.includes('@') ? 'x@panel.test' : 'x'
   if (type === 'integer' || type === 'number') return Math.max(1, minimum ?? 1)
   if (type === 'boolean') return true
   const names = required.length > 0 ? required : Object.keys(properties).slice(0, 1)

@@ -28,6 +28,7 @@ import { joiningRoutes } from './joining/routes.tsx'
 import { liveRoutes } from './live.ts'
 import { mailRoutes } from './mail/routes.tsx'
 import { nodeRoutes } from './nodes/routes.tsx'
+import { peopleRoutes } from './people/routes.tsx'
 import { pluginAccess } from './plugins/pages.ts'
 import { pluginRoutes } from './plugins/routes.tsx'
 import { serverRoutes } from './servers/routes.tsx'
@@ -73,6 +74,7 @@ export function createApp(context: PanelContext, options: AppOptions = {}): App 
   app.route('/', joiningAdminRoutes(context))
   app.route('/', userRoutes(context))
   app.route('/', serverRoutes(context))
+  app.route('/', peopleRoutes(context))
   app.route('/', consoleRoutes(context, consoles))
   app.route('/', liveRoutes(context))
   app.route('/', activityRoutes(context))

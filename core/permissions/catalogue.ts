@@ -157,10 +157,10 @@ export const permissions = {
   'server.mods.manage': { ...game, ...high, ...later, words: 'install, update and remove mods' },
 
   'server.subusers': { ...people, ...high, ...umbrella, words: 'do everything with the people of the server' },
-  'server.subusers.view': { ...people, ...low, ...later, words: 'see who has access to the server' },
-  'server.subusers.create': { ...people, ...high, ...later, words: 'invite people to the server' },
-  'server.subusers.update': { ...people, ...high, ...later, words: 'change what people may do on the server' },
-  'server.subusers.delete': { ...people, ...medium, ...later, words: 'take people’s access to the server away' },
+  'server.subusers.view': { ...people, ...low, words: 'see who has access to the server' },
+  'server.subusers.create': { ...people, ...high, words: 'invite people to the server' },
+  'server.subusers.update': { ...people, ...high, words: 'change what people may do on the server' },
+  'server.subusers.delete': { ...people, ...medium, words: 'take people’s access to the server away' },
 
   'server.create': { ...allServers, ...medium, words: 'create servers' },
   'server.limits': {

@@ -1,4 +1,6 @@
 // Where one can go: the rail on a desk, the tab bar on a phone. Only what exists and this person may see.
+
+import type { Permission } from '#core/permissions/catalogue.ts'
 import { Avatar, Icon, type IconName, Logo, Menu, StateMark } from '#views/components/index.ts'
 import { ids } from '#views/ids.ts'
 import type { Shell } from '#views/models.ts'
@@ -16,11 +18,12 @@ interface Place {
 export interface ServerPlace {
   readonly id: string
   readonly name: string
+  readonly may: ReadonlySet<Permission>
 }
 
-const mainPlaces = ({ counts }: Shell): Place[] => [
+const mainPlaces = ({ counts, may }: Shell): Place[] => [
   { href: urls.servers(), icon: 'server', label: 'Servers', count: counts.servers, countId: ids.railServers },
-  { href: urls.activity(), icon: 'history', label: 'Activity' },
+  ...(may.has('platform.activity') ? [{ href: urls.activity(), icon: 'history', label: 'Activity' } as const] : []),
 ]
 
 /** The owner's places, and pages of plugins for whoever may open them. */
@@ -41,10 +44,14 @@ const adminPlaces = ({ user, may, counts, pluginPages }: Shell): Place[] => [
   ...pluginPages.map(({ title, href }) => ({ href, icon: 'blocks' as const, label: title })),
 ]
 
-const serverPlaces = (server: ServerPlace): Place[] => [
+const serverPlaces = (server: ServerPlace): Place[] =>
+  allServerPlaces(server).filter(({ needs }) => needs === undefined || server.may.has(needs))
+
+const allServerPlaces = (server: ServerPlace): (Place & { readonly needs?: Permission })[] => [
   { href: urls.server(server), icon: 'square-terminal', label: 'Console' },
-  { href: urls.serverStartup(server), icon: 'sliders-horizontal', label: 'Startup' },
-  { href: urls.serverActivity(server), icon: 'history', label: 'Activity' },
+  { href: urls.serverPeople(server), icon: 'users', label: 'People', needs: 'server.subusers.view' },
+  { href: urls.serverStartup(server), icon: 'sliders-horizontal', label: 'Startup', needs: 'server.startup.view' },
+  { href: urls.serverActivity(server), icon: 'history', label: 'Activity', needs: 'server.activity' },
   { href: urls.serverSettings(server), icon: 'settings-2', label: 'Settings' },
 ]
 
@@ -181,12 +188,13 @@ function PersonMenu({ shell }: { readonly shell: Shell }) {
 /** The phone's tab bar: four places, the rest behind More. */
 export function TabBar({ shell, server }: { readonly shell: Shell; readonly server?: ServerPlace | undefined }) {
   const admin = adminPlaces(shell)
-  const places = server ? serverPlaces(server) : [...mainPlaces(shell), ...admin.slice(0, 1)]
+  const ofServer = server ? serverPlaces(server) : []
+  const places = server ? ofServer.slice(0, 4) : [...mainPlaces(shell), ...admin.slice(0, 1)]
   const current = currentPlace(
     shell.path,
     places.map(({ href }) => href),
   )
-  const more = server ? [] : admin.slice(1)
+  const more = server ? ofServer.slice(4) : admin.slice(1)
   const inMore = currentPlace(shell.path, [...more.map(({ href }) => href), urls.account()]) !== undefined
   return (
     <nav class="tabbar" aria-label="Sections">

@@ -17,6 +17,13 @@ const words: Readonly<Record<string, string>> = {
   'server.power.stop': 'stopped',
   'server.power.restart': 'restarted',
   'server.power.kill': 'killed',
+  'server.person.invite': 'invited somebody to',
+  'server.person.withdraw': 'withdrew an invitation to',
+  'server.person.join': 'accepted the invitation to',
+  'server.person.decline': 'declined the invitation to',
+  'server.person.update': 'changed what somebody may do on',
+  'server.person.remove': 'took access away to',
+  'server.person.leave': 'left',
   'console.command': 'sent a command to',
   'panel.backup': 'made a backup of the panel',
   'node.update': 'changed the node',
@@ -112,6 +119,8 @@ function Detail({ entry: { meta } }: { readonly entry: ActivityView }) {
   if (typeof command === 'string') return <code class="sub">&gt; {command}</code>
   const changed = meta['changed']
   if (Array.isArray(changed) && changed.length > 0) return <small>{changed.map(String).join(', ')}</small>
+  if (typeof meta['person'] === 'string') return <small>{meta['person']}</small>
+  if (typeof meta['email'] === 'string') return <small>{meta['email']}</small>
   if (meta['outOfMemory'] === true) return <small>out of memory</small>
   if (typeof meta['signal'] === 'string') return <small>ended by {meta['signal']}</small>
   if (typeof meta['code'] === 'number') return <small>exit code {meta['code']}</small>

@@ -16,10 +16,19 @@ export interface ServerFrameProps {
   /** The console: the server's name is the page's heading, and the page itself does not scroll. */
   readonly fill?: boolean
   readonly scripts?: readonly string[]
+  readonly styles?: readonly string[]
   readonly children?: Child
 }
 
-export function ServerFrame({ shell, server, title, fill = false, scripts = [], children }: ServerFrameProps) {
+export function ServerFrame({
+  shell,
+  server,
+  title,
+  fill = false,
+  scripts = [],
+  styles = [],
+  children,
+}: ServerFrameProps) {
   return (
     <AppLayout
       shell={shell}
@@ -28,7 +37,7 @@ export function ServerFrame({ shell, server, title, fill = false, scripts = [], 
       server={server}
       kind={fill ? 'fill' : 'page'}
       scripts={['ages.js', ...scripts]}
-      styles={['server.css']}
+      styles={['server.css', ...styles]}
       helm={<Helm server={server} heading={fill} />}
     >
       {children}

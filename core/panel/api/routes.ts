@@ -2,6 +2,7 @@
 import { accountApi } from './account.ts'
 import { catalogueApi } from './catalogue.ts'
 import { nodeApi } from './nodes.ts'
+import { peopleApi } from './people.ts'
 import type { ApiRoute } from './route.ts'
 import { securityApi } from './security.ts'
 import { serverApi } from './servers.ts'
@@ -11,6 +12,7 @@ import { userApi } from './users.ts'
 
 export const allApiRoutes: readonly ApiRoute[] = [
   ...serverApi,
+  ...peopleApi,
   ...nodeApi,
   ...catalogueApi,
   ...accountApi,

@@ -7,12 +7,11 @@ import { sendCommand } from '#core/panel/console/send.ts'
 import { createServer } from '#core/panel/servers/create.ts'
 import { readDetail } from '#core/panel/servers/detail.ts'
 import { serverDraftSchema } from '#core/panel/servers/draft.ts'
-import { list, show } from '#core/panel/servers/list.ts'
+import { list, readStats, show } from '#core/panel/servers/list.ts'
 import { power } from '#core/panel/servers/power.ts'
 import { remove } from '#core/panel/servers/remove.ts'
 import { retryInstall } from '#core/panel/servers/retry-install.ts'
 import { serverUpdateSchema, updateServer } from '#core/panel/servers/update.ts'
-import { statsHistory } from '#core/panel/servers/view.ts'
 import { decodeCursor, pageFrom, pageOf, pageQuery } from './pages.ts'
 import { noContent, route, socket } from './route.ts'
 import { fromListed, fromView, installSchema, listedSchema, serverSchema, statsSchema } from './server-schema.ts'
@@ -80,13 +79,17 @@ export const serverApi = [
     permission: 'server.view',
     params,
     response: serverSchema.extend({
-      image: z.string(),
-      variables: z.record(z.string(), z.string()).meta({ description: 'Without secrets.' }),
+      image: z.string().optional().meta({ description: 'With `server.startup.view` alone.' }),
+      variables: z
+        .record(z.string(), z.string())
+        .optional()
+        .meta({ description: 'Without secrets; with `server.startup.view` alone.' }),
     }),
     problems: notFound,
     handle: async ({ context, actor, params }) => {
       const { server, image, variables } = await readDetail(context, actor, params.id)
-      return { ...fromView(server), image, variables: { ...variables } }
+      const startup = server.may.has('server.startup.view') ? { image, variables: { ...variables } } : {}
+      return { ...fromView(server), ...startup }
     },
   }),
   route({
@@ -185,14 +188,11 @@ export const serverApi = [
     id: 'getStats',
     tag,
     summary: 'What was measured: the latest values, and up to five minutes, oldest first.',
-    permission: 'server.view',
+    permission: 'server.metrics',
     params,
     response: z.object({ latest: statsSchema.nullable(), recent: z.array(statsSchema) }),
     problems: notFound,
-    handle: async ({ context, actor, params }) => {
-      const { id, stats } = await show(context, actor, params.id)
-      return { latest: stats ?? null, recent: statsHistory(id, context.live) }
-    },
+    handle: ({ context, actor, params }) => readStats(context, actor, params.id),
   }),
   route({
     method: 'post',

@@ -72,6 +72,14 @@ const pages: readonly (readonly [{ readonly pattern: string }, Methods])[] = [
   [urls.serverActivity, { GET: 'server.activity' }],
   [urls.serverSettings, { GET: 'server.view', POST: anySetting }],
   [urls.serverDelete, { GET: 'server.delete', POST: 'server.delete' }],
+  [urls.serverPeople, { GET: 'server.subusers.view', POST: 'server.subusers.update' }],
+  [urls.serverInvite, { GET: 'server.subusers.create', POST: 'server.subusers.create' }],
+  // Also for oneself, so that everybody can leave.
+  [urls.serverPersonRemove, { POST: ['server.subusers.delete', 'server.view'] }],
+  [urls.serverInvitation, { POST: ['server.subusers.create', 'server.subusers.delete'] }],
+  // Whoever holds the link sees the offer; only somebody with an account can answer it.
+  [urls.invitationLink, { GET: 'public' }],
+  [urls.invitation, { GET: 'public', POST: 'signed-in' }],
   [urls.serverHint, { POST: 'server.startup.update' }],
 
   [urls.activity, { GET: 'platform.activity' }],

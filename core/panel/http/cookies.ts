@@ -57,6 +57,16 @@ export const setupCookie = {
   },
 }
 
+/** The secret of an invitation's link, while somebody signs in to answer it: it leaves the address at once. */
+export const invitationCookie = {
+  read: (c: AppContext): string | undefined => getCookie(c, 'stellar-invitation'),
+  write: (c: AppContext, token: string): void =>
+    setCookie(c, 'stellar-invitation', token, { ...base(c), path: '/invitation', maxAge: 3600 }),
+  clear: (c: AppContext): void => {
+    deleteCookie(c, 'stellar-invitation', { ...base(c), path: '/invitation' })
+  },
+}
+
 /** A choice of this browser, so that pages before sign-in follow it too. Nothing secret. */
 export function setTheme(c: AppContext, theme: Shell['theme']): void {
   setCookie(c, 'stellar-theme', theme, { ...base(c), maxAge: oneYearSeconds })

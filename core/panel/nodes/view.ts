@@ -1,8 +1,7 @@
 // From what the database and the hub know of a node to what pages and the API show.
 import type { Transaction } from '#core/db/database.ts'
 import type { Actor, Hub, PanelContext } from '#core/panel/context.ts'
-import { can, demand } from '#core/permissions/can.ts'
-import type { Permission } from '#core/permissions/catalogue.ts'
+import { type Asked, can, demand } from '#core/permissions/can.ts'
 import { type NodeStatus, nodeStatusSchema } from '#core/protocol/messages.ts'
 import type { NodeView } from '#views/models.ts'
 import { loginsOf, type NodeRow, nodeNotFound } from './settings.ts'
@@ -15,20 +14,28 @@ const dayMs = 24 * 60 * 60 * 1000
 export async function viewNodes(
   context: PanelContext,
   actor: Actor,
-  permission: Permission = 'node.view',
+  permission: Asked = 'node.view',
 ): Promise<NodeView[]> {
   return await viewRows(context, actor, listNodes, permission)
 }
 
 export async function viewOneNode(context: PanelContext, actor: Actor, nodeId: string): Promise<NodeView> {
-  const [node] = await viewRows(context, actor, async (tx) => asList(await readNode(tx, nodeId)))
+  // Whoever changes it is shown what they change.
+  const [node] = await viewRows(context, actor, async (tx) => asList(await readNode(tx, nodeId)), [
+    'node.view',
+    'node.settings',
+  ])
   if (!node) throw nodeNotFound()
   return node
 }
 
 /** The machine the panel runs on; undefined where no node was made for it. */
-export async function viewLocalNode(context: PanelContext, actor: Actor): Promise<NodeView | undefined> {
-  const [node] = await viewRows(context, actor, async (tx) => asList(await readLocalNode(tx)))
+export async function viewLocalNode(
+  context: PanelContext,
+  actor: Actor,
+  permission: Asked = 'node.view',
+): Promise<NodeView | undefined> {
+  const [node] = await viewRows(context, actor, async (tx) => asList(await readLocalNode(tx)), permission)
   return node
 }
 
@@ -37,7 +44,7 @@ export async function viewRows(
   context: PanelContext,
   actor: Actor,
   read: (tx: Transaction) => Promise<readonly NodeRow[]>,
-  permission: Permission = 'node.view',
+  permission: Asked = 'node.view',
 ): Promise<NodeView[]> {
   demand(actor, permission)
   const { database } = context

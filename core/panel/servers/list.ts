@@ -1,13 +1,13 @@
 // The servers a person may see, as pages and API show them.
 import type { Transaction } from '#core/db/database.ts'
 import type { Actor, Hub, PanelContext } from '#core/panel/context.ts'
-import { can } from '#core/permissions/can.ts'
+import { can, demand } from '#core/permissions/can.ts'
 import { mayOn } from '#core/permissions/may.ts'
 import type { ServerView } from '#views/models.ts'
 import { serverNotFound } from './change.ts'
 import { facesOf } from './face-store.ts'
 import { findServer, listServers, nodeIds, type ServerQuery, type ServerRow, type ServerSort } from './store.ts'
-import { viewServer } from './view.ts'
+import { statsHistory, viewServer } from './view.ts'
 
 /** Sorted by what is measured, which no column knows. */
 type LiveSort = 'cpu' | 'players' | 'usedMemory'
@@ -41,6 +41,13 @@ export async function listWithin(
     return face ? [viewServer(row, face, context, mayOn(actor, row))] : []
   })
   return { servers, total }
+}
+
+/** What was measured of one server: the latest values, and up to five minutes. */
+export async function readStats(context: PanelContext, actor: Actor, serverId: string) {
+  const { id, owner, node, stats } = await show(context, actor, serverId)
+  demand(actor, 'server.metrics', { id, ownerId: owner.id, nodeId: node.id })
+  return { latest: stats ?? null, recent: statsHistory(id, context.live) }
 }
 
 /** One server as its pages show it; throws `server-not-found`. */

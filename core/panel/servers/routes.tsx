@@ -18,12 +18,11 @@ import { visible } from './change.ts'
 import { createRoutes } from './create-routes.tsx'
 import { dashboard } from './dashboard.ts'
 import { lastLines, readDetail } from './detail.ts'
-import { type ListInput, show } from './list.ts'
+import { type ListInput, readStats, show } from './list.ts'
 import { power } from './power.ts'
 import { PowerAnswer } from './power-answer.tsx'
 import { retryInstall } from './retry-install.ts'
 import { settingsRoutes } from './settings-routes.tsx'
-import { statsHistory } from './view.ts'
 
 /** More than fit on a screen; whoever has more searches. */
 const mostRows = 500
@@ -98,9 +97,9 @@ export function serverRoutes(context: PanelContext): Hono<AppEnv> {
   })
 
   app.get(urls.serverStats.pattern, async function stats(c) {
-    const { id } = await show(context, actorOf(c), c.req.param('id'))
+    const { recent } = await readStats(context, actorOf(c), c.req.param('id'))
     c.header('Cache-Control', 'no-store')
-    return c.json({ stats: statsHistory(id, context.live) })
+    return c.json({ stats: recent })
   })
 
   app.route('/', settingsRoutes(context))

@@ -48,7 +48,13 @@ export function settingsRoutes(context: PanelContext): Hono<AppEnv> {
     const typed = { image: values['image'] ?? '', variables: switches(blueprint, group(values, 'variables')) }
     return await save(
       () =>
-        updateServer(context, actorOf(c), id, parse(serverUpdateSchema, { ...typed, image: typed.image || undefined })),
+        updateServer(
+          context,
+          actorOf(c),
+          id,
+          parse(serverUpdateSchema, { ...typed, image: typed.image || undefined }),
+          ['server.startup.update', 'server.startup.image'],
+        ),
       () => seeOther(c, context, urls.serverStartup({ id }), saved),
       (errors) => startup(c, context, id, typed, errors),
     )
@@ -60,7 +66,7 @@ export function settingsRoutes(context: PanelContext): Hono<AppEnv> {
     const { name = '', memoryMiB = '', cpuPercent = '', diskGB = '' } = await formValues(c)
     const typed = { name, memoryMiB, cpuPercent, diskGB }
     return await save(
-      () => updateServer(context, actorOf(c), id, updateFrom(typed)),
+      () => updateServer(context, actorOf(c), id, updateFrom(typed), ['server.settings.rename', 'server.limits']),
       () => seeOther(c, context, urls.serverSettings({ id }), saved),
       (errors) => settings(c, context, id, typed, errors),
     )
@@ -112,7 +118,8 @@ async function startup(
   typed: Startup | undefined,
   errors: FieldErrors,
 ) {
-  const { server, blueprint, image, variables, command, misfits } = await readDetail(context, actorOf(c), id)
+  const { server, blueprint, image, variables, command, misfits, row } = await readDetail(context, actorOf(c), id)
+  demand(actorOf(c), 'server.startup.view', row)
   return await page(
     c,
     context,
@@ -151,7 +158,8 @@ async function settings(
 }
 
 async function deletion(c: AppContext, context: PanelContext, id: string, typed: string, errors: FieldErrors) {
-  const { server } = await readDetail(context, actorOf(c), id)
+  const { server, row } = await readDetail(context, actorOf(c), id)
+  demand(actorOf(c), 'server.delete', row)
   return await page(
     c,
     context,

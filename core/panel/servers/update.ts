@@ -6,7 +6,7 @@ import { planAsStored, planServer } from '#core/domain/plan-server.ts'
 import { gigabytes, mebibytes, type Resources } from '#core/domain/resources.ts'
 import { serverNameSchema } from '#core/domain/server.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
-import { demand } from '#core/permissions/can.ts'
+import { type Asked, demand } from '#core/permissions/can.ts'
 import { changeServer } from './change.ts'
 import { checkCapacity } from './claims.ts'
 import { lockOffer, portsOf, promisedOn } from './claims-store.ts'
@@ -31,10 +31,11 @@ export async function updateServer(
   actor: Actor,
   serverId: string,
   update: ServerUpdate,
+  permission: Asked = ['server.settings.rename', 'server.startup.update', 'server.startup.image', 'server.limits'],
 ): Promise<ServerRecord> {
   return await changeServer(context, actor, {
     serverId,
-    permission: ['server.settings.rename', 'server.startup.update', 'server.startup.image', 'server.limits'],
+    permission,
     // The node before the server, as when a server is made: in one order nobody waits for one another in a circle.
     claims: async (tx, row) => void (await lockOffer(tx, row.nodeId)),
     decide: async (row, tx) => {

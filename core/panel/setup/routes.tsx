@@ -92,7 +92,7 @@ export function setupRoutes(context: PanelContext, ownerExists: () => Promise<bo
     })
     .get(urls.setupGame.pattern, async (c) => {
       const actor = actorOf(c)
-      const node = await viewLocalNode(context, actor)
+      const node = await viewLocalNode(context, actor, 'server.create')
       const owner = { name: actor.name, email: c.get('email') }
       return await html(
         c,
