@@ -1,11 +1,9 @@
 // The pages of servers with invented contents on a real HTTP server, under the panel's content security policy: for
 // browser tests, and to look at (`node --import ./core/bootstrap/tsx.mjs core/testing/gallery-servers.tsx 20700`).
-import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serve } from '@hono/node-server'
-import { type Context, Hono } from 'hono'
+import type { Context } from 'hono'
 import type { RecordKind } from '#core/domain/console.ts'
 import { planServer } from '#core/domain/plan-server.ts'
 import { gibibytes, gigabytes } from '#core/domain/resources.ts'
@@ -20,6 +18,7 @@ import { ServerPage } from '#views/pages/servers/show.tsx'
 import { ServerStartupPage } from '#views/pages/servers/startup.tsx'
 import { urls } from '#views/urls.ts'
 import { type ConsoleFixture, openConsoleFixture } from './console-fixture.ts'
+import { askedTheme, gallerySite } from './gallery-site.ts'
 import {
   blueprintOf,
   crashed,
@@ -34,16 +33,6 @@ import {
   shellOf,
   statsOf,
 } from './server-fixtures.ts'
-
-const root = fileURLToPath(new URL('../../static/', import.meta.url))
-const types: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-}
-const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 const esc = '\u001b'
 const log: readonly (readonly [RecordKind, string])[] = [
@@ -104,24 +93,10 @@ export async function openServerGallery({
   const fixture = openConsoleFixture([...filler, ...log])
   const streams = new Set<ReadableStreamDefaultController<Uint8Array>>()
   const sent: { path: string; body: string }[] = []
-  const app = new Hono()
+  const app = gallerySite()
   const state = { server: serverOf() }
 
-  const shell = (c: Context): Shell => {
-    const theme = c.req.query('theme')
-    return shellOf(c.req.path, { theme: theme === 'dark' || theme === 'light' ? theme : 'system' })
-  }
-  app.use(async (c, next) => {
-    await next()
-    c.header('content-security-policy', policy)
-  })
-  app.get('/static/*', async (c) => {
-    const path = join(root, normalize(c.req.path.slice('/static/'.length)))
-    const data = path.startsWith(root) ? await readFile(path).catch(() => undefined) : undefined
-    return data
-      ? c.body(new Uint8Array(data), 200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' })
-      : c.notFound()
-  })
+  const shell = (c: Context): Shell => shellOf(c.req.path, { theme: askedTheme(c) })
 
   const blueprint = blueprintOf()
   const page = (server: ServerView) => ({ server, blueprint, install: undefined, lines: [], moreAbove: false })

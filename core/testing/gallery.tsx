@@ -1,14 +1,11 @@
 // The general pages with invented contents on a real HTTP server, under the panel's content security policy: for browser
 // tests, and to look at (`node --import ./core/bootstrap/tsx.mjs core/testing/gallery.tsx --port 20800`). Every address takes
 // `?theme=dark` or `?theme=light`.
-import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { serve } from '@hono/node-server'
-import { type Context, Hono } from 'hono'
-import { contentSecurityPolicy } from '#core/panel/http/headers.ts'
+import type { Context } from 'hono'
 import { rows } from '#views/ids.ts'
 import type { ServerView, Shell } from '#views/models.ts'
 import { ActivityPage } from '#views/pages/activity.tsx'
@@ -43,15 +40,8 @@ import {
 } from './gallery-fixtures.ts'
 import { galleryJoining, joiningPages } from './gallery-joining.tsx'
 import { galleryPeople, peoplePages } from './gallery-people.tsx'
+import { askedTheme, gallerySite } from './gallery-site.ts'
 import { shellOf } from './server-fixtures.ts'
-
-const root = fileURLToPath(new URL('../../static/', import.meta.url))
-const types: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-}
 
 /** Every page of the gallery, for tests that visit them all. */
 export const galleryPages = [
@@ -100,28 +90,13 @@ export async function openGallery({ port = 0 }: { port?: number } = {}): Promise
   const state = { servers: galleryServers(), streaming: true }
   const streams = new Set<ReadableStreamDefaultController<Uint8Array>>()
   const sent: { path: string; body: string }[] = []
-  const app = new Hono()
+  const app = gallerySite()
 
-  const theme = (c: Context): Shell['theme'] => {
-    const wanted = c.req.query('theme')
-    return wanted === 'dark' || wanted === 'light' ? wanted : 'system'
-  }
   const shell = (c: Context, more: Partial<Shell> = {}): Shell =>
-    shellOf(c.req.path, { theme: theme(c), counts: { servers: state.servers.length, nodesWarn: 2 }, ...more })
-  const stage = (c: Context) => ({ instance: 'kestrel.example', version: 'test', theme: theme(c) })
+    shellOf(c.req.path, { theme: askedTheme(c), counts: { servers: state.servers.length, nodesWarn: 2 }, ...more })
+  const stage = (c: Context) => ({ instance: 'kestrel.example', version: 'test', theme: askedTheme(c) })
   const asked = (c: Context, name: string): boolean => c.req.query(name) !== undefined
 
-  app.use(async (c, next) => {
-    await next()
-    c.header('content-security-policy', contentSecurityPolicy)
-  })
-  app.get('/static/*', async (c) => {
-    const path = join(root, normalize(c.req.path.slice('/static/'.length)))
-    const data = path.startsWith(root) ? await readFile(path).catch(() => undefined) : undefined
-    return data
-      ? c.body(new Uint8Array(data), 200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' })
-      : c.notFound()
-  })
   app.get('/', (c) => c.redirect(urls.servers()))
   app.get(urls.servers.pattern, (c) => {
     const flash = asked(c, 'flash') ? ({ kind: 'ok', text: 'Skyforge deleted.' } as const) : undefined

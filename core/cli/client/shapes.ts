@@ -12,7 +12,6 @@ export interface ListedServer {
   readonly blueprintId: string
   readonly nodeId: string
   readonly state: string
-  readonly since: string
   readonly address: string
   readonly memoryBytes: number
   readonly stats: Stats | null

@@ -94,26 +94,32 @@ export const listedSchema = z
     blueprintId: z.string(),
     nodeId: z.uuid(),
     state: shownState,
-    since: z.string(),
     address: z.string(),
     memoryBytes: z.number().meta({ description: 'Its limit.' }),
-    stats: z.object({ cpuPercent: z.number(), memoryBytes: z.number(), players: z.int().nullable() }).nullable(),
+    stats: z
+      .object({
+        cpuPercent: z.number().meta({ description: 'In tenths.' }),
+        memoryBytes: z.number(),
+        players: z.int().nullable(),
+      })
+      .nullable(),
     pending: z.boolean(),
   })
   .meta({ description: 'A game server in a list.' })
 
 export function fromListed(view: ServerView): z.input<typeof listedSchema> {
-  const { id, name, state, since, address, pending, stats } = view
+  const { id, name, state, address, pending, stats } = view
   return {
     id,
     name,
     blueprintId: view.blueprint.id,
     nodeId: view.node.id,
     state,
-    since,
     address,
     memoryBytes: view.limits.memoryBytes,
-    stats: stats ? { cpuPercent: stats.cpuPercent, memoryBytes: stats.memoryBytes, players: stats.players } : null,
+    stats: stats
+      ? { cpuPercent: Math.round(stats.cpuPercent * 10) / 10, memoryBytes: stats.memoryBytes, players: stats.players }
+      : null,
     pending,
   }
 }
