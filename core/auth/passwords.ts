@@ -1,8 +1,8 @@
-// Passwords: argon2id, stored as PHC strings, computed by Node itself in its thread pool, off the main loop.
-import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+// Passwords: argon2id, stored as PHC strings, computed off the main loop.
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { PublicError } from '#core/base/errors.ts'
+import { argon2id } from './argon2.ts'
 
 /** OWASP's first choice for argon2id as of 2026-11-22: 19 MiB, two passes, one lane. About 30 ms here. */
 const cost = { memory: 19_456, passes: 2, parallelism: 1 }
@@ -15,8 +15,6 @@ const longestQueue = 256
 const queueMs = 10_000
 /** Longer ones are refused by the forms; here it bounds what anybody can make us hash. */
 const longestPassword = 1024
-
-const compute = promisify(argon2)
 
 /** `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
 export async function hashPassword(password: string): Promise<string> {
@@ -53,15 +51,13 @@ const nobody = { ...cost, salt: randomBytes(saltBytes), length: hashBytes, expec
 let running = 0
 const queue: (() => void)[] = []
 
-async function derive(password: string, { salt, length, ...work }: Derivation): Promise<Buffer> {
+async function derive(password: string, work: Derivation): Promise<Buffer> {
   if (password.length > longestPassword)
     throw new Error(`A password longer than ${longestPassword} characters came this far.`)
   await takeTurn()
   try {
     // The same letters typed on two systems may come as different code points.
-    const message = password.normalize('NFC')
-    const parameters: Argon2Parameters = { ...work, message, nonce: salt, tagLength: length }
-    return await compute('argon2id', parameters)
+    return await argon2id({ ...work, message: password.normalize('NFC') })
   } finally {
     running--
     queue.shift()?.()

@@ -2,6 +2,7 @@
 import { careCommands } from './care-commands.ts'
 import { clientCommands } from './client-commands.ts'
 import { allOf, type Commands, command, type Section } from './command.ts'
+import { pluginCommands } from './plugin-commands.ts'
 
 const localCommands = {
   up: command({
@@ -64,6 +65,7 @@ export const sections: readonly Section[] = [
   { title: 'On this machine', commands: localCommands },
   { title: 'Looking after it', commands: careCommands },
   { title: 'On a panel, from anywhere', commands: clientCommands },
+  { title: 'Plugins of your own', commands: pluginCommands },
   { title: 'This program', commands: aboutCommands },
 ]
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Log } from '#core/base/log.ts'
 import { ownCommand } from '#core/base/single-file.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 export interface NodeChildOptions {
   readonly log: Log
@@ -79,12 +80,6 @@ export function startNodeChild(options: NodeChildOptions): AsyncDisposable & { r
       } else await life
     },
   }
-}
-
-/** The node has no business with the panel's secrets. */
-function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const panelOnly = /^(DATABASE_URL|STELLAR_SECRET_KEY|STELLAR_OWNER_)/
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !panelOnly.test(name)))
 }
 
 function wait(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,16 +1,16 @@
-// Plugins from a folder: `name.ts|js|mjs`, or a folder `name` with `plugin.ts|js|mjs`. They are ordinary modules which
+// Plugins from a folder: `name.ts|js|mjs`, or a folder `name` (folder.ts). They are ordinary modules which
 // import `stellar/plugin` and get the host's own instance of it.
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
-import { join, parse } from 'node:path'
+import { basename, join, parse } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { messageOf } from '#core/base/errors.ts'
 import type { PluginEntry } from './entry.ts'
+import { extensions, readPluginFolder } from './folder.ts'
 import { importNatively } from './native-import.ts'
 import { isPlugin, isPluginFactory, type Plugin } from './plugin.ts'
 import { whereItBroke } from './where.ts'
 
-const extensions = ['ts', 'js', 'mjs']
 /** A module that awaits something at its top level which never comes must not hold up the start. */
 const importDeadlineMs = 10_000
 
@@ -29,42 +29,48 @@ export async function loadDiskPlugins(folder: string, options: DiskOptions = {})
     if (isMissing(error)) return []
     return [{ source: folder, name: 'plugins', failure: `The plugin folder cannot be read: ${messageOf(error)}.` }]
   }
-  const candidates = (await Promise.all(listing.map((item) => toCandidate(folder, item)))).flat()
+  const candidates = (await Promise.all(listing.map((item) => candidateAt(join(folder, item.name))))).flat()
   candidates.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.file < b.file ? -1 : 1))
   const entries: PluginEntry[] = []
-  for (const { name, file } of candidates) {
+  for (const candidate of candidates) {
+    const { name, file } = candidate
     entries.push(
       options.skip?.has(name)
         ? { source: file, name, off: 'Switched off in stellar.config.ts.' }
-        : await load(name, file, options.deadlineMs ?? importDeadlineMs),
+        : await load(candidate, options.deadlineMs ?? importDeadlineMs),
     )
   }
   return entries
 }
 
+/** One plugin by the path of its file or folder; undefined when there is none. Never rejects. */
+export async function loadDiskPlugin(path: string): Promise<PluginEntry | undefined> {
+  const [candidate] = await candidateAt(path)
+  return candidate && (await load(candidate, importDeadlineMs))
+}
+
 interface Candidate {
   readonly name: string
   readonly file: string
+  readonly mismatch?: string | undefined
 }
 
-async function toCandidate(folder: string, item: Dirent): Promise<Candidate[]> {
-  if (item.name.startsWith('.')) return []
-  const path = join(folder, item.name)
+async function candidateAt(path: string): Promise<Candidate[]> {
+  const item = basename(path)
+  if (item.startsWith('.')) return []
   const kind = await stat(path).catch(() => undefined)
   if (kind?.isDirectory()) {
-    for (const extension of extensions) {
-      const file = join(path, `plugin.${extension}`)
-      if ((await stat(file).catch(() => undefined))?.isFile()) return [{ name: item.name, file }]
-    }
-    return []
+    const { file, mismatch } = await readPluginFolder(path)
+    return file === undefined ? [] : [{ name: item, file, mismatch }]
   }
-  const { name, ext } = parse(item.name)
+  const { name, ext } = parse(item)
   // A folder of plugins also holds their tests and types.
   if (!kind?.isFile() || !extensions.includes(ext.slice(1)) || /\.(test|d)$/.test(name)) return []
   return [{ name, file: path }]
 }
 
-async function load(name: string, file: string, deadlineMs: number): Promise<PluginEntry> {
+async function load({ name, file, mismatch }: Candidate, deadlineMs: number): Promise<PluginEntry> {
+  if (mismatch !== undefined) return { source: file, name, failure: mismatch }
   try {
     const path = await realpath(file)
     const module = await importNatively(pathToFileURL(path).href, deadlineMs)

@@ -367,3 +367,16 @@ describe('a node', () => {
     )
   })
 })
+
+test('a plugin for another SDK fails with what to do, and the others run', async () => {
+  const plugin = (name: string, sdk: number) => definePlugin({ name, summary: 'x', sdk, panel: () => ({}) })()
+  await using registry = await openPanelRegistry({
+    plugins: [plugin('newer', 2), plugin('odd', 1.5), plugin('fitting', 1)],
+    log: silentLog,
+  })
+  expect(registry.plugins.map(({ name, state, reason }) => [name, state, reason])).toEqual([
+    ['newer', 'failed', expect.stringContaining('was written for SDK 2; this Stellar has 1')],
+    ['odd', 'failed', expect.stringContaining('must be the whole number of the SDK')],
+    ['fitting', 'running', undefined],
+  ])
+})

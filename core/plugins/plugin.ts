@@ -27,6 +27,8 @@ export interface PluginDefinition<S extends Schema> {
   readonly summary: string
   /** The plugin's own version. */
   readonly version?: string
+  /** The SDK it was written for, `sdkVersion` of that time; another one is refused with a sentence. */
+  readonly sdk?: number
   /** Any Standard Schema: zod, valibot, arktype. Settings are refused when they do not fit. */
   readonly config?: S
   /** Called once in `panel` mode. Import heavy code inside, so that a node never evaluates it. */

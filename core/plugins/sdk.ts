@@ -17,3 +17,4 @@ export {
   steamInstall,
 } from './install-scripts.ts'
 export { definePlugin, type Host, type Plugin, type PluginDefinition } from './plugin.ts'
+export { sdkVersion } from './sdk-version.ts'

@@ -2,10 +2,11 @@
 import { basename, dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { messageOf } from '#core/base/errors.ts'
+import { sdkVersion } from './sdk-version.ts'
 
 /** e.g. `wave.ts:3:9: Expected ';', got '}'`. The path is relative to the folder the plugin lies in. */
 export function whereItBroke(error: unknown, file: string): string {
-  const message = firstLine(messageOf(error))
+  const message = explained(firstLine(messageOf(error)))
   const position = positionIn(error, dirname(file))
   return position ? `${position}: ${message}` : `${basename(file)}: ${message}`
 }
@@ -19,6 +20,12 @@ function positionIn(error: unknown, folder: string): string | undefined {
     if (match) return decodeURIComponent(match[0])
   }
   return undefined
+}
+
+/** A name that the SDK does not export was written for another SDK. */
+function explained(message: string): string {
+  if (!/stellar\/plugin.* does not provide an export/.test(message)) return message
+  return `${message}; this Stellar has SDK ${sdkVersion}, and the plugin was perhaps written for another.`
 }
 
 function firstLine(text: string): string {

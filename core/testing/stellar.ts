@@ -11,6 +11,8 @@ export interface StellarOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** `up` unless given. */
   readonly command?: readonly string[]
+  /** Instead of Node and the entry from source. */
+  readonly program?: readonly [string, ...string[]]
 }
 
 export interface Stellar extends AsyncDisposable {
@@ -31,23 +33,20 @@ export const owner = { email: 'owner@stellar.example', password: 'correct horse 
 export async function startStellar(options: StellarOptions = {}): Promise<Stellar> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'stellar-e2e-'))
   const keyFile = join(data, 'owner.key')
-  const child = spawn(
-    process.execPath,
-    ['--import', './core/bootstrap/tsx.mjs', 'core/cli.ts', ...(options.command ?? ['up'])],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...process.env,
-        STELLAR_DATA: data,
-        STELLAR_PORT: '0',
-        STELLAR_LINK_PORT: '0',
-        STELLAR_OWNER_EMAIL: owner.email,
-        STELLAR_OWNER_PASSWORD: owner.password,
-        STELLAR_OWNER_API_KEY_FILE: keyFile,
-        ...options.environment,
-      },
+  const [file, ...before] = options.program ?? [process.execPath, '--import', './core/bootstrap/tsx.mjs', 'core/cli.ts']
+  const child = spawn(file, [...before, ...(options.command ?? ['up'])], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      STELLAR_DATA: data,
+      STELLAR_PORT: '0',
+      STELLAR_LINK_PORT: '0',
+      STELLAR_OWNER_EMAIL: owner.email,
+      STELLAR_OWNER_PASSWORD: owner.password,
+      STELLAR_OWNER_API_KEY_FILE: keyFile,
+      ...options.environment,
     },
-  )
+  })
   const listen = listening(child)
   const ended = new Promise<number | null>((done) => child.once('exit', (code) => done(code)))
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
