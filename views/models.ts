@@ -8,6 +8,8 @@ import type { Permission } from '#core/permissions/catalogue.ts'
 export interface Shell {
   readonly user: { readonly id: string; readonly name: string; readonly email: string; readonly isOwner: boolean }
   readonly theme: 'system' | 'light' | 'dark'
+  /** How dates are written and in which zone; what is missing is the browser's. */
+  readonly locale?: { readonly language?: string | undefined; readonly timeZone?: string | undefined }
   /** True while an administrator looks through this account. */
   readonly impersonated?: boolean
   /** What they may do that is not about one server. */

@@ -20,6 +20,9 @@ export interface Session {
   readonly isOwner: boolean
   readonly rights: Rights
   readonly theme: string
+  /** Null: the browser's. */
+  readonly language: string | null
+  readonly timeZone: string | null
   /** ISO time. */
   readonly expiresAt: string
   /** How it began: `password`, `password+totp`, `passkey`, `provider:github`, … */
@@ -131,6 +134,8 @@ async function findSession(tx: Transaction, tokenHash: string, now: number): Pro
       isOwner: users.isOwner,
       rights: rightsColumn,
       theme: users.theme,
+      language: users.language,
+      timeZone: users.timeZone,
       method: sessions.method,
       provedAt: sessions.provedAt,
       impersonatorId: sessions.impersonatorId,

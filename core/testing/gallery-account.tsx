@@ -2,6 +2,7 @@
 import type { Context, Hono } from 'hono'
 import type { Shell } from '#views/models.ts'
 import { AppSetupPage } from '#views/pages/account/app-setup.tsx'
+import { AccountDeletePage } from '#views/pages/account/delete.tsx'
 import { RecoveryCodesPage } from '#views/pages/account/recovery-codes.tsx'
 import { SecurityPage } from '#views/pages/account/security.tsx'
 import { AccountPage } from '#views/pages/account.tsx'
@@ -13,6 +14,7 @@ import { galleryKeys, galleryPasskeys, gallerySessions } from './gallery-fixture
 export const accountGalleryPages = [
   '/account',
   '/account?new-key',
+  '/account/delete',
   '/account/security',
   '/account/security?bare',
   '/account/security/totp',
@@ -34,6 +36,9 @@ export function mountAccountGallery(app: Hono, shell: (c: Context) => Shell): vo
         newKey={asked(c, 'new-key') ? 'st_4fQ8mWx2K9dR7pLzT1vYb6NcHsJ0aEgU' : undefined}
       />,
     ),
+  )
+  app.get(urls.accountDelete.pattern, (c) =>
+    c.html(<AccountDeletePage shell={shell(c)} servers={2} values={{}} errors={{}} />),
   )
   app.get(urls.accountSecurity.pattern, (c) => {
     const bare = asked(c, 'bare')

@@ -5,6 +5,7 @@ import { columns, merge, readSample, sentence, signalOf, staleMs, windowMs } fro
 import { createPalette, createPlot, loadPlot } from './chart-plot.js'
 import { inWords, tileKinds } from './chart-tiles.js'
 import { duration } from './durations.js'
+import { inZone, language } from './locale.js'
 
 /** @typedef {import('./chart-data.js').Sample} Sample */
 
@@ -176,7 +177,7 @@ function createTile(element, { palette, range, isStale, samples, looked, look })
   /** @param {boolean} stale */
   function factOf(stale) {
     const at = looked()?.at
-    if (at !== undefined) return new Date(at).toLocaleTimeString(undefined, { hour12: false })
+    if (at !== undefined) return new Date(at).toLocaleTimeString(language, { ...inZone, hour12: false })
     const last = samples().at(-1)
     if (!last) return ''
     if (stale) return `${duration(Date.now() - last.at)} ago`

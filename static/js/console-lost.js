@@ -1,5 +1,6 @@
 // @ts-check
 // The banner for a lost feed: since when, what happens next, and a button for those who cannot wait.
+import { inZone, language } from './locale.js'
 
 /** A connection that is back within that time was hardly lost. */
 const bannerAfter = 1000
@@ -17,7 +18,7 @@ export function createLostBanner(serverId, tryNow) {
     if (!(banner instanceof HTMLElement) || since === 0) return
     if (Date.now() - since >= bannerAfter && banner.hidden) {
       const at = part('at')
-      if (at) at.textContent = new Date(since).toLocaleTimeString(undefined, { hour12: false })
+      if (at) at.textContent = new Date(since).toLocaleTimeString(language, { ...inZone, hour12: false })
       banner.hidden = false
     }
     const text = next > Date.now() ? `Next try in ${Math.ceil((next - Date.now()) / 1000)} s.` : 'Trying now.'

@@ -4,6 +4,7 @@ import { parseAnsi, textOf } from './ansi.js'
 import { cutRuns, occurrences } from './console-find.js'
 import { levelOf } from './console-level.js'
 import { linesOf } from './console-records.js'
+import { inZone, language } from './locale.js'
 
 /** @typedef {import('./console-records.js').LogRecord} LogRecord */
 /** @typedef {import('./console-level.js').Level} Level */
@@ -23,8 +24,8 @@ import { linesOf } from './console-records.js'
 /** Longest text that is drawn, in characters; twice what a record may hold. */
 const longestText = 16_384
 
-const days = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' })
-const counts = new Intl.NumberFormat(undefined)
+const days = new Intl.DateTimeFormat(language, { ...inZone, weekday: 'long', day: 'numeric', month: 'long' })
+const counts = new Intl.NumberFormat(language)
 
 /** @param {LogRecord} record @param {Level} previousLevel @returns {Row} */
 export function createRow(record, previousLevel) {

@@ -1,6 +1,7 @@
 // @ts-check
 // Find in log: marks what is loaded at once, walks from mark to mark, and asks the node for the rest of its history.
 import { createRow, drawText } from './console-rows.js'
+import { inZone, language } from './locale.js'
 /** @typedef {ReturnType<typeof import('./console-view.js').createView>} View */
 /** @typedef {ReturnType<typeof import('./console-history.js').createHistory>} History */
 
@@ -85,7 +86,11 @@ export function createSearch(root, { view, history, list, jump }) {
     button.type = 'button'
     button.className = 'found-line'
     const when = document.createElement('time')
-    when.textContent = new Date(record.at).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' })
+    when.textContent = new Date(record.at).toLocaleString(language, {
+      ...inZone,
+      dateStyle: 'short',
+      timeStyle: 'medium',
+    })
     button.append(when, ' ', row.body)
     button.addEventListener('click', () => {
       found.hidden = true

@@ -1,5 +1,7 @@
 // @ts-check
 // The page's one event stream: when it is silent or gone for ten seconds, values are marked stale and a banner says since
+import { inZone, language } from './locale.js'
+
 // when. The server sends the named event `ping` every few seconds; until the first one only a broken connection counts.
 const lostAfterMs = 10_000
 const checkEveryMs = 1000
@@ -77,7 +79,7 @@ function again(element) {
 
 /** @param {HTMLElement} banner */
 function lose(banner) {
-  const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(heardAt)
+  const time = new Intl.DateTimeFormat(language, { ...inZone, timeStyle: 'medium' }).format(heardAt)
   const box = document.createElement('section')
   box.className = 'banner warn'
   box.role = 'alert'

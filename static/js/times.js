@@ -1,12 +1,13 @@
 // @ts-check
 // The server writes UTC; here it becomes the reader's zone and language, and `ago` is kept right.
 import { duration } from './durations.js'
+import { calendarDate, inZone, language } from './locale.js'
 
 const everyMs = 15_000
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
-const dayOfYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' })
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
+const clock = new Intl.DateTimeFormat(language, { ...inZone, hour: '2-digit', minute: '2-digit' })
+const day = new Intl.DateTimeFormat(language, { ...inZone, day: 'numeric', month: 'short' })
+const dayOfYear = new Intl.DateTimeFormat(language, { ...inZone, day: 'numeric', month: 'short', year: 'numeric' })
+const full = new Intl.DateTimeFormat(language, { ...inZone, dateStyle: 'full', timeStyle: 'long' })
 
 function write() {
   if (document.hidden) return
@@ -32,13 +33,14 @@ function ago(elapsed) {
  * @param {Date} now
  */
 function when(at, now) {
-  const days = Math.round((new Date(now).setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000)
+  const [then, today] = [calendarDate(at), calendarDate(now)]
+  const days = Math.round((Date.parse(today) - Date.parse(then)) / 86_400_000)
   const date =
     days === 0
       ? 'today'
       : days === 1
         ? 'yesterday'
-        : at.getFullYear() === now.getFullYear()
+        : then.slice(0, 4) === today.slice(0, 4)
           ? day.format(at)
           : dayOfYear.format(at)
   return `${date}, ${clock.format(at)}`

@@ -32,6 +32,7 @@ export function AppLayout(props: AppLayoutProps) {
       instance={shell.instance}
       version={shell.version}
       theme={shell.theme}
+      locale={shell.locale}
       scripts={[...shellScripts, ...scripts]}
       styles={styles}
       live={stream !== undefined}

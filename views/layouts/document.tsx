@@ -10,6 +10,8 @@ export interface DocumentProps {
   readonly instance: string
   readonly version: string
   readonly theme: Shell['theme']
+  /** For static/js/locale.js. */
+  readonly locale?: Shell['locale']
   /** Modules of this page, below static/js: `console.js`; or `vendor/…`, a script that is no module. */
   readonly scripts?: readonly string[]
   /** Style sheets of this page beside those of every page, below static/css: `server.css`. */
@@ -70,11 +72,27 @@ ${modules.map((path) => html`<script type="module" src="${asset(`js/${path}`, ve
 }
 
 export function Document(props: DocumentProps) {
-  const { title, instance, version, theme, scripts = [], styles = [], live = false, bodyClass, children } = props
+  const {
+    title,
+    instance,
+    version,
+    theme,
+    locale,
+    scripts = [],
+    styles = [],
+    live = false,
+    bodyClass,
+    children,
+  } = props
   return (
     <>
       {raw('<!DOCTYPE html>')}
-      <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
+      <html
+        lang="en"
+        data-theme={theme === 'system' ? undefined : theme}
+        data-language={locale?.language}
+        data-time-zone={locale?.timeZone}
+      >
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />

@@ -1,21 +1,10 @@
-// A person's own page: name and API keys. POST urls.account `name`; POST urls.accountKeys `name` makes a key; POST urls.accountKey revokes it.
-import {
-  Avatar,
-  Banner,
-  Button,
-  Card,
-  CheckField,
-  Command,
-  Icon,
-  PageHead,
-  Tag,
-  TextField,
-  Time,
-} from '#views/components/index.ts'
+// A person's own page: profile and API keys. Forms of the profile: account/profile.tsx; POST urls.accountKeys `name` makes a key; POST urls.accountKey revokes it.
+import { Banner, Button, Card, CheckField, Command, Icon, PageHead, TextField, Time } from '#views/components/index.ts'
 import { AppLayout } from '#views/layouts/app.tsx'
 import type { FieldErrors, Shell } from '#views/models.ts'
 import { AccountTabs } from '#views/partials/account-tabs.tsx'
 import { urls } from '#views/urls.ts'
+import { DataCard, EmailCard, LookCard, NameCard } from './account/profile.tsx'
 
 export interface KeyView {
   readonly id: string
@@ -34,25 +23,29 @@ export interface AccountProps {
   readonly newKey: string | undefined
   /** Of the form at `shell.path`: the name of the person, or of a key. */
   readonly errors?: FieldErrors | undefined
-  readonly values?: { readonly name: string } | undefined
+  readonly values?: Readonly<Record<string, string>> | undefined
 }
 
 export function AccountPage({ shell, keys, newKey, errors, values }: AccountProps) {
   const ofKey = shell.path === urls.accountKeys()
+  const own = ofKey ? { errors: {}, values: {} } : { errors: errors ?? {}, values: values ?? {} }
   return (
     <AppLayout shell={shell} title="Account">
       <PageHead title="Account" lead={shell.user.email} actions={<AccountTabs current={urls.account()} />} />
       <div class="side">
         <div>
-          <Profile shell={shell} error={ofKey ? undefined : errors?.['name']} name={ofKey ? undefined : values?.name} />
+          <NameCard shell={shell} errors={own.errors} values={own.values} />
+          <EmailCard shell={shell} errors={own.errors} values={own.values} />
           <Keys
             keys={keys}
             newKey={newKey}
             error={ofKey ? errors?.['name'] : undefined}
-            name={ofKey ? values?.name : undefined}
+            name={ofKey ? values?.['name'] : undefined}
           />
         </div>
         <div>
+          <LookCard shell={shell} errors={own.errors} />
+          <DataCard shell={shell} />
           <Card title="Keyboard" class="only-script">
             <CheckField
               field={{
@@ -73,27 +66,6 @@ export function AccountPage({ shell, keys, newKey, errors, values }: AccountProp
 interface Retyped {
   readonly error: string | undefined
   readonly name: string | undefined
-}
-
-function Profile({ shell, error, name }: Retyped & { readonly shell: Shell }) {
-  return (
-    <Card
-      title="You"
-      end={<Tag tone={shell.user.isOwner ? 'on' : 'plain'}>{shell.user.isOwner ? 'Owner' : 'Member'}</Tag>}
-    >
-      <form class="inline-form" method="post" action={urls.account()}>
-        <Avatar name={shell.user.name} />
-        <TextField
-          field={{ name: 'name', label: 'Name', error }}
-          value={name ?? shell.user.name}
-          autocomplete="name"
-          maxlength={60}
-          required
-        />
-        <Button type="submit">Save</Button>
-      </form>
-    </Card>
-  )
 }
 
 function Keys({

@@ -8,7 +8,7 @@ import { relyingParty } from '#core/panel/factors/relying-party.ts'
 import { actorOf } from '#core/panel/http/actor.ts'
 import { sessionCookie, setTheme } from '#core/panel/http/cookies.ts'
 import { takeFlash } from '#core/panel/http/flash.ts'
-import { formValues, parse, queryValues } from '#core/panel/http/forms.ts'
+import { type FormValues, formValues, parse, queryValues } from '#core/panel/http/forms.ts'
 import { ownPath } from '#core/panel/http/own-path.ts'
 import { idParam } from '#core/panel/http/params.ts'
 import { html, page, seeOther, stageFor } from '#core/panel/http/render.tsx'
@@ -20,6 +20,7 @@ import { SignInPage } from '#views/pages/sign-in.tsx'
 import { urls } from '#views/urls.ts'
 import { finishSignIn } from './finish-sign-in.ts'
 import { createKey, keyInput, keyNotFound, listOwnKeys, revokeKey } from './keys.ts'
+import { ownAccountRoutes } from './own-routes.tsx'
 import { changeProfile, personNameSchema, themeSchema } from './profile.ts'
 import { openPasswordCheck, signOut } from './sign-in.ts'
 
@@ -58,7 +59,7 @@ export function accountRoutes(context: PanelContext): App {
   interface AccountState {
     readonly newKey?: string
     readonly errors?: FieldErrors
-    readonly values?: { readonly name: string }
+    readonly values?: FormValues
   }
   async function showAccount(c: AppContext, { newKey, errors, values }: AccountState = {}) {
     const actor = actorOf(c)
@@ -72,6 +73,7 @@ export function accountRoutes(context: PanelContext): App {
   }
 
   return new Hono<AppEnv>()
+    .route('/', ownAccountRoutes(context, showAccount))
     .get(urls.signIn.pattern, async (c) => {
       const next = ownPath(queryValues(c)['next'])
       if (c.get('actor')) return c.redirect(next ?? urls.home(), 303)

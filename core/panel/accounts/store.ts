@@ -6,7 +6,15 @@ import { apiKeys, sessions, users } from '#core/db/schema/accounts.ts'
 import type { SessionView } from '#views/pages/account/security.tsx'
 import type { KeyView } from '#views/pages/account.tsx'
 
-const publicColumns = { id: users.id, name: users.name, email: users.email, isOwner: users.isOwner, theme: users.theme }
+const publicColumns = {
+  id: users.id,
+  name: users.name,
+  email: users.email,
+  isOwner: users.isOwner,
+  theme: users.theme,
+  language: users.language,
+  timeZone: users.timeZone,
+}
 
 export interface AccountRow {
   readonly id: string
@@ -14,6 +22,8 @@ export interface AccountRow {
   readonly email: string
   readonly isOwner: boolean
   readonly theme: string
+  readonly language: string | null
+  readonly timeZone: string | null
 }
 
 /** For sign-in alone: with the hash, which only the system role may read. */
@@ -73,7 +83,7 @@ export async function readAccount(tx: Transaction, userId: string): Promise<Acco
 export async function updateAccount(
   tx: Transaction,
   userId: string,
-  values: { name?: string; theme?: string },
+  values: { name?: string; theme?: string; language?: string | null; timeZone?: string | null },
 ): Promise<void> {
   await tx.update(users).set(values).where(eq(users.id, userId))
 }
@@ -109,6 +119,11 @@ export async function setPassword(
 
 export async function markSeen(tx: Transaction, userId: string, at: string): Promise<void> {
   await tx.update(users).set({ lastSeenAt: at }).where(eq(users.id, userId))
+}
+
+/** An address that was just confirmed. */
+export async function setEmail(tx: Transaction, userId: string, email: string, at: string): Promise<void> {
+  await tx.update(users).set({ email, emailVerifiedAt: at }).where(eq(users.id, userId))
 }
 
 export async function markVerified(tx: Transaction, userId: string, at: string): Promise<void> {

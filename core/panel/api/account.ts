@@ -1,7 +1,9 @@
 // One's own account in the API: profile and keys. Sessions belong to browsers and are ended on the account page.
 import { z } from 'zod'
+import { exportAccount } from '#core/panel/accounts/export.ts'
 import { createKey, keyInput, listOwnKeys, mostKeys, revokeKey } from '#core/panel/accounts/keys.ts'
 import { changeProfile, profileInput, readProfile } from '#core/panel/accounts/profile.ts'
+import { demandProof } from '#core/panel/factors/proof.tsx'
 import { pageFrom, pageOf, pageQuery } from './pages.ts'
 import { noContent, route } from './route.ts'
 
@@ -11,6 +13,11 @@ const profile = z.object({
   email: z.string(),
   isOwner: z.boolean(),
   theme: z.enum(['system', 'light', 'dark']),
+  language: z
+    .string()
+    .nullable()
+    .meta({ description: 'How dates and numbers are written; null: as the browser does.' }),
+  timeZone: z.string().nullable(),
 })
 
 const key = z.object({
@@ -38,7 +45,7 @@ export const accountApi = [
     path: '/account',
     id: 'updateAccount',
     tag: 'Account',
-    summary: 'Changes name or theme.',
+    summary: 'Changes name, theme, language of dates or time zone.',
     permission: 'account.update',
     body: z.strictObject(profileInput.shape),
     response: profile,
@@ -46,6 +53,21 @@ export const accountApi = [
     handle: async ({ context, actor, body }) => {
       await changeProfile(context, actor, body)
       return await readProfile(context, actor)
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/account/export',
+    id: 'exportAccount',
+    tag: 'Account',
+    summary:
+      'Everything the panel knows about you, but for what opens doors. A session must have been proven recently.',
+    permission: 'account.update',
+    response: z.record(z.string(), z.unknown()),
+    problems: { 403: ['proof-required'] },
+    handle: async ({ context, actor, request }) => {
+      demandProof(request, context)
+      return { ...(await exportAccount(context, actor)) }
     },
   }),
   route({

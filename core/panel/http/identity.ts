@@ -51,6 +51,7 @@ async function readCookie(c: AppContext, database: PanelContext['database']): Pr
   c.set('impersonatorId', session.impersonatorId)
   c.set('mustAddFactor', mustAddFactor(session))
   c.set('email', session.email)
+  c.set('locale', { language: session.language ?? undefined, timeZone: session.timeZone ?? undefined })
   const theme = asTheme(session.theme)
   // Signing out keeps the look of the page.
   if (theme !== c.get('theme')) setTheme(c, theme)

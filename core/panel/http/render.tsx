@@ -38,6 +38,7 @@ export async function shellFor(c: AppContext, context: PanelContext): Promise<Sh
     user: { id: actor.userId, name: actor.name, email: c.get('email'), isOwner: actor.isOwner },
     may: mayAtAll(actor),
     theme: c.get('theme'),
+    locale: c.get('locale'),
     impersonated: actor.impersonatorId !== undefined,
     instance: instanceName(context.config),
     path: c.req.path,

@@ -25,6 +25,7 @@ export function requestScope({ config, log }: PanelContext): MiddlewareHandler<A
     c.set('impersonatorId', undefined)
     c.set('mustAddFactor', false)
     c.set('email', '')
+    c.set('locale', {})
     c.set('theme', themeOf(c))
     c.header('X-Request-Id', requestId)
     await next()

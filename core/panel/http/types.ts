@@ -29,6 +29,8 @@ interface RequestVariables {
   /** E-mail of the signed-in person, for the page frame. */
   email: string
   theme: Shell['theme']
+  /** What the signed-in person chose. */
+  locale: NonNullable<Shell['locale']>
 }
 
 export interface AppEnv {

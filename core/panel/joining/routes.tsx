@@ -1,12 +1,13 @@
 // What people do who are not signed in and have no password yet, or no longer: register, accept, confirm, choose a new one.
 import { Hono } from 'hono'
-import { InvalidInput, PublicError } from '#core/base/errors.ts'
+import { InvalidInput } from '#core/base/errors.ts'
 import { finishSignIn } from '#core/panel/accounts/finish-sign-in.ts'
 import { forgotInput, openAskForReset, openResetLink, resetInput, resetPassword } from '#core/panel/accounts/reset.ts'
 import { openVerification, verifyEmail } from '#core/panel/accounts/verify.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { clientOf } from '#core/panel/http/client.ts'
 import { type FormValues, formValues, parse, queryValues } from '#core/panel/http/forms.ts'
+import { linkToken } from '#core/panel/http/link-token.ts'
 import { html, seeOther, stageFor } from '#core/panel/http/render.tsx'
 import type { App, AppContext, AppEnv } from '#core/panel/http/types.ts'
 import type { FieldErrors } from '#views/models.ts'
@@ -80,10 +81,10 @@ export function joiningRoutes(context: PanelContext): App {
         return await message(c, 'Nearly there', 'An administrator confirms your account; then you can sign in.')
       return await message(c, 'You can sign in now', 'With the address and the password that you chose.')
     })
-    .get(urls.join.pattern, (c) => showJoin(c, tokenOf(queryValues(c))))
+    .get(urls.join.pattern, (c) => showJoin(c, linkToken(queryValues(c))))
     .post(urls.join.pattern, async (c) => {
       const values = await formValues(c)
-      const token = tokenOf(values)
+      const token = linkToken(values)
       try {
         const userId = await accept(context, token, parse(acceptInput, values), clientOf(c))
         return await finishSignIn(c, context, { userId, method: 'password', next: undefined })
@@ -93,7 +94,7 @@ export function joiningRoutes(context: PanelContext): App {
       }
     })
     .get(urls.verifyEmail.pattern, async (c) => {
-      const token = tokenOf(queryValues(c))
+      const token = linkToken(queryValues(c))
       const { email } = await openVerification(context, token)
       return await html(
         c,
@@ -108,7 +109,7 @@ export function joiningRoutes(context: PanelContext): App {
       )
     })
     .post(urls.verifyEmail.pattern, async (c) => {
-      await verifyEmail(context, tokenOf(await formValues(c)), clientOf(c))
+      await verifyEmail(context, linkToken(await formValues(c)), clientOf(c))
       return seeOther(c, context, urls.signIn(), { kind: 'ok', text: 'Address confirmed. Sign in.' })
     })
     .get(urls.forgot.pattern, (c) => showForgot(c))
@@ -125,10 +126,10 @@ export function joiningRoutes(context: PanelContext): App {
         `If ${email} has an account here, a mail with a link is on its way.`,
       )
     })
-    .get(urls.reset.pattern, (c) => showReset(c, tokenOf(queryValues(c))))
+    .get(urls.reset.pattern, (c) => showReset(c, linkToken(queryValues(c))))
     .post(urls.reset.pattern, async (c) => {
       const values = await formValues(c)
-      const token = tokenOf(values)
+      const token = linkToken(values)
       try {
         const { password } = parse(resetInput, values)
         await resetPassword(context, token, password, clientOf(c))
@@ -138,13 +139,4 @@ export function joiningRoutes(context: PanelContext): App {
       }
       return seeOther(c, context, urls.signIn(), { kind: 'ok', text: 'Password saved. Sign in with it.' })
     })
-}
-
-function tokenOf(values: FormValues): string {
-  const token = values['token'] ?? ''
-  if (/^[\w-]{43}$/.test(token)) return token
-  throw new PublicError('link-broken', 'This link is not complete.', {
-    status: 410,
-    hint: 'Open it from the mail again, or copy the whole of it.',
-  })
 }

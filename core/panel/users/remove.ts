@@ -44,6 +44,11 @@ export async function removeOwnAccount(context: PanelContext, actor: Actor, inpu
   await goAway(context, actor, actor.userId, { ...input, to: '' })
 }
 
+export async function countOwned({ database }: PanelContext, { userId }: Actor): Promise<number> {
+  const owned = await database.withSystem((tx) => serversOf(tx, userId))
+  return owned.filter(({ deletedAt }) => deletedAt === null).length
+}
+
 /** Whoever deletes people need not be allowed to decide over servers. */
 async function demandOverServers({ database }: PanelContext, actor: Actor, userId: string): Promise<void> {
   const owned = await database.withSystem((tx) => serversOf(tx, userId))

@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { InvalidInput } from '#core/base/errors.ts'
 import type { PanelContext } from '#core/panel/context.ts'
+import { askProof } from '#core/panel/factors/proof.tsx'
 import { actorOf } from '#core/panel/http/actor.ts'
 import { type FormValues, formValues, parse, queryValues } from '#core/panel/http/forms.ts'
 import { idParam } from '#core/panel/http/params.ts'
@@ -127,6 +128,8 @@ export function userRoutes(context: PanelContext): App {
         return await show(c, id, { link: await handOutReset(context, actorOf(c), id) })
       })
       .post(urls.userImpersonation.pattern, async (c) => {
+        const question = await askProof(c, context, await formValues(c))
+        if (question) return question
         await impersonate(c, context, actorOf(c), userId(c))
         return c.redirect(urls.home(), 303)
       })
