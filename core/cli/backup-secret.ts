@@ -55,9 +55,10 @@ function firstLine(bytes: Buffer): string {
   return bytes.toString().split(/\r?\n/, 1)[0] ?? ''
 }
 
+/** `-` is standard input. Not by the name /dev/stdin, which cannot be opened when that is a socket. */
 function read(path: string): Buffer {
   try {
-    return readFileSync(path)
+    return readFileSync(path === '-' ? 0 : path)
   } catch (error) {
     throw usage(`${path} cannot be read: ${messageOf(error)}.`, undefined, error)
   }

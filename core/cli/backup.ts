@@ -137,10 +137,13 @@ async function refuseEmpty({ environment: { databaseUrl, dataDirectory } }: Load
 }
 
 /** As text, for the archive: from wherever the panel reads it. */
-export async function readSecretKey(dataDirectory: string): Promise<string | undefined> {
-  const given = process.env['STELLAR_SECRET_KEY']?.trim()
+export async function readSecretKey(
+  dataDirectory: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string | undefined> {
+  const given = env['STELLAR_SECRET_KEY']?.trim()
   if (given) return given
-  const path = process.env['STELLAR_SECRET_KEY_FILE']?.trim() || join(dataDirectory, 'panel/secret.key')
+  const path = env['STELLAR_SECRET_KEY_FILE']?.trim() || join(dataDirectory, 'panel/secret.key')
   return await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw new PublicError('backup-source', `${path} cannot be read: ${messageOf(error)}.`, { cause: error })

@@ -7,7 +7,11 @@ const secretOptions = {
     value: 'FILE',
     words: 'its first line is the passphrase; asked for unless given',
   },
-  'key-file': { type: 'string', value: 'FILE', words: 'a file of at least 32 random bytes instead of a passphrase' },
+  'key-file': {
+    type: 'string',
+    value: 'FILE',
+    words: 'at least 32 random bytes instead of a passphrase; - reads them from standard input',
+  },
 } as const
 
 export const careCommands = {
@@ -35,7 +39,26 @@ export const careCommands = {
   restore: command({
     words: 'brings a panel back from its backup, onto an empty data folder or database',
     args: ['FILE'],
-    options: { ...secretOptions, check: { type: 'boolean', words: 'only reads it: is it whole, and what is it of' } },
+    options: {
+      ...secretOptions,
+      check: { type: 'boolean', words: 'only reads it: is it whole, and what is it of' },
+      'replace-database': {
+        type: 'boolean',
+        words: 'puts its database in the place of the one that is there, and nothing else',
+      },
+    },
     run: async (call) => (await import('./restore.ts')).restore(call),
+  }),
+  upgrade: command({
+    words: 'a newer program in the place of this one; the database is copied first, and all goes back when it fails',
+    args: ['[RELEASE]'],
+    options: {
+      sha256: { type: 'string', value: 'SUM', words: 'RELEASE is one file, with this checksum' },
+      wait: { type: 'string', value: 'SECONDS', words: 'for the new panel to become ready (120)' },
+      back: { type: 'boolean', words: 'to the program and the database of before the last upgrade' },
+      program: { type: 'string', value: 'FILE', words: 'replaces this file instead of the program that runs' },
+    },
+    notes: 'RELEASE is a folder or an https address with SHA256SUMS and the program in it.',
+    run: async (call) => (await import('./upgrade.ts')).upgrade(call),
   }),
 } satisfies Commands

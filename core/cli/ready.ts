@@ -20,9 +20,9 @@ export async function ready({ wait = '0' }: { readonly wait?: string }): Promise
       'STELLAR_PORT is 0, any free port, so nobody knows which one to ask.',
       'Set it to the port that the panel says it listens on.',
     )
-  const url = `http://${onThisMachine(host)}:${port}${urls.ready()}`
+  const url = readyAddress({ host, port })
   for (const until = Date.now() + seconds * 1000; ; await delay(againMs)) {
-    const trouble = await ask(url)
+    const trouble = await askReady(url)
     if (trouble === undefined) {
       say('ready')
       return 0
@@ -33,7 +33,7 @@ export async function ready({ wait = '0' }: { readonly wait?: string }): Promise
 }
 
 /** What is wrong, in words; undefined: nothing. */
-async function ask(url: string): Promise<string | undefined> {
+export async function askReady(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(askMs), redirect: 'error' })
     const { checks = {} } = (await response.json()) as { checks?: Record<string, unknown> }
@@ -44,6 +44,10 @@ async function ask(url: string): Promise<string | undefined> {
     if (error instanceof SyntaxError) return 'something else than a panel answers there'
     return `it does not answer (${messageOf(error instanceof Error && error.cause ? error.cause : error)})`
   }
+}
+
+export function readyAddress({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `http://${onThisMachine(host)}:${port}${urls.ready()}`
 }
 
 /** A panel that listens everywhere is reached on loopback. */

@@ -14,6 +14,7 @@ import { loadSettings, readSettings } from './settings.ts'
 
 export interface RestoreValues extends SecretValues {
   readonly check?: boolean
+  readonly 'replace-database'?: boolean
 }
 
 export async function restore({
@@ -37,6 +38,15 @@ export async function restore({
   }
   const { environment, log } = await readSettings()
   const { dataDirectory, databaseUrl } = environment
+  if (values['replace-database']) {
+    const manifest = await inspectBackup(archive)
+    becomeOwnerOf(dataDirectory)
+    // As the panel: one that runs is not replaced under its feet.
+    await using server = await openServer({ url: databaseUrl, dataDirectory, log, purpose: 'panel' })
+    await restoreBackup({ ...archive, manifest, target: server.target, dataDirectory, onto: 'replace', files: false })
+    say(`The database is that of ${described(manifest)}`)
+    return 0
+  }
   const there = await occupied(dataDirectory)
   if (there.length > 0) {
     throw new PublicError('data-folder-used', `There is a panel in this data folder already: ${there.join(', ')}.`, {

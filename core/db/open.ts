@@ -45,9 +45,11 @@ export interface OpenServer extends AsyncDisposable {
 }
 
 /** The server alone, started when it is ours, its database as it is: for backups, which must not migrate what they save. */
-export async function openServer({ url, dataDirectory, log }: Omit<DatabaseOptions, 'purpose'>): Promise<OpenServer> {
+export async function openServer(options: DatabaseOptions): Promise<OpenServer> {
+  const { url, dataDirectory, log, purpose = 'command' } = options
+
   if (url !== undefined) return { target: { url: checkUrl(url) }, async [Symbol.asyncDispose]() {} }
-  return await openEmbedded({ dataDirectory, log, purpose: 'command' })
+  return await openEmbedded({ dataDirectory, log, purpose })
 }
 
 /** `place`: host of an external server, for people. */
