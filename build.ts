@@ -2,25 +2,29 @@
 //
 //   npm run build                                          dist/stellar, for this machine
 //   npm run build -- --target linux-arm64,win-x64          dist/stellar-linux-arm64, dist/stellar-win-x64.exe
+//   npm run build -- --packager pkg                        by the checked alternative
 //
 // How and why: core/build/README.md.
 import { parseArgs } from 'node:util'
-import { buildTarget } from '#core/build/build-target.ts'
+import { buildTarget, isPackager } from '#core/build/build-target.ts'
 import { findTarget, hostTarget } from '#core/build/targets.ts'
 
 const { values } = parseArgs({
   options: {
     target: { type: 'string', multiple: true, default: [] },
+    packager: { type: 'string', default: 'sea' },
     out: { type: 'string', default: 'dist' },
   },
 })
 
+const { packager } = values
+if (!isPackager(packager)) throw new Error(`--packager must be sea or pkg; it is “${packager}”.`)
 const names = values.target.flatMap((list) => list.split(',')).filter((name) => name !== '')
 for (const target of names.length > 0 ? names.map(findTarget) : [hostTarget()]) {
   const began = performance.now()
   const suffix = target.platform === 'win32' ? '.exe' : ''
   const file = `${values.out}/${names.length > 0 ? `stellar-${target.name}${suffix}` : 'stellar'}`
-  const built = await buildTarget({ target, file })
+  const built = await buildTarget({ target, file, packager })
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
   console.log(`${file}  ${(built.size / 1e6).toFixed(1)} MB  sha256 ${built.sha256}  (${seconds} s)`)
 }

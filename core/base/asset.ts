@@ -1,7 +1,6 @@
 // Files that belong to the program (SQL of migrations, static files, the embedded PostgreSQL), by their path from the
 // root of the tree. The one door to them: from source they lie on disk, in the single executable inside it.
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { singleFile } from './single-file.ts'
 
@@ -38,8 +37,11 @@ export function assetKeys(folder: string): string[] {
       .getAssetKeys()
       .filter((key) => key.startsWith(folder))
       .toSorted()
-  return readdirSync(fileURLToPath(new URL(folder, root)), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(fileURLToPath(root), join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
-    .toSorted()
+  return walk(folder.replace(/\/$/, '')).toSorted()
+}
+
+/** By names alone: the alternative packager's file system knows no other way of listing. */
+function walk(key: string): string[] {
+  const path = fileURLToPath(new URL(key, root))
+  return statSync(path).isFile() ? [key] : readdirSync(path).flatMap((name) => walk(`${key}/${name}`))
 }

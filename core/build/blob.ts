@@ -23,7 +23,9 @@ export async function makeBlob(folder: string, target: Target): Promise<Buffer> 
     assets: Object.fromEntries(assets.map((key) => [key, key])),
   }
   await writeFile(join(folder, '.sea.json'), JSON.stringify(config))
-  await run(await blobMaker(target), ['--experimental-sea-config', '.sea.json'], folder, {})
+  // The seed: compiled code holds hash tables, whose order would differ each time. V8 leaves it out when it compares the
+  // flags that code was compiled with to those it runs with.
+  await run(await blobMaker(target), ['--random-seed=1', '--experimental-sea-config', '.sea.json'], folder, {})
   return await readFile(join(folder, '.blob'))
 }
 

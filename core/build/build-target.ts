@@ -3,14 +3,19 @@ import { createHash, randomUUID } from 'node:crypto'
 import { chmod, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { bundle } from './bundle.ts'
+import { makeWithPkg } from './pkg.ts'
 import { buildCache } from './places.ts'
 import { makeSingleExecutable } from './single-executable.ts'
 import { stage } from './stage.ts'
 import type { Target } from './targets.ts'
 
+const packagers = { sea: makeSingleExecutable, pkg: makeWithPkg }
+export type Packager = keyof typeof packagers
+
 export interface BuildOptions {
   readonly target: Target
   readonly file: string
+  readonly packager: Packager
 }
 
 export interface Built {
@@ -18,21 +23,40 @@ export interface Built {
   readonly sha256: string
 }
 
-/** The file is there whole or not at all: whatever was there runs on undisturbed. */
-export async function buildTarget({ target, file }: BuildOptions): Promise<Built> {
+export function isPackager(name: string): name is Packager {
+  return Object.hasOwn(packagers, name)
+}
+
+export async function buildTarget(options: BuildOptions): Promise<Built> {
+  return await withStage(options.target, undefined, (folder) => pack(folder, options))
+}
+
+/** What the program carries, in a folder that is gone afterwards. */
+export async function withStage<T>(
+  target: Target,
+  version: string | undefined,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = join(buildCache, `stage-${randomUUID()}`)
+  try {
+    await stage(folder, target, await bundle(version))
+    return await work(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The file is there whole or not at all: whatever was there runs on undisturbed. */
+export async function pack(folder: string, { target, file, packager }: BuildOptions): Promise<Built> {
   const unfinished = `${resolve(file)}.${randomUUID()}.tmp`
   try {
-    const bundled = await bundle()
-    await stage(folder, target, bundled)
-    await mkdir(dirname(resolve(file)), { recursive: true })
-    await makeSingleExecutable(folder, target, unfinished)
+    await mkdir(dirname(unfinished), { recursive: true })
+    await packagers[packager](folder, target, unfinished)
     await chmod(unfinished, 0o755)
     const bytes = await readFile(unfinished)
     await rename(unfinished, file)
     return { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
   } finally {
-    await rm(folder, { recursive: true, force: true })
     await rm(unfinished, { force: true })
   }
 }

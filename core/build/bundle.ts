@@ -1,5 +1,7 @@
 // The whole program as one script. CommonJS, since that is what a single executable starts from; not minified, so that
 // a stack trace can be read.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { root } from './places.ts'
 
@@ -9,7 +11,8 @@ export interface Bundle {
   readonly inputs: readonly string[]
 }
 
-export async function bundle(): Promise<Bundle> {
+/** `version`: another than package.json's, e.g. for a test of an upgrade. */
+export async function bundle(version?: string): Promise<Bundle> {
   const result = await build({
     absWorkingDir: root,
     entryPoints: ['core/cli.ts'],
@@ -25,7 +28,7 @@ export async function bundle(): Promise<Bundle> {
     legalComments: 'eof',
     define: { 'import.meta.url': 'bundleUrl' },
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [leftOut],
+    plugins: [leftOut, manifest(version)],
     logLevel: 'silent',
   })
   if (result.warnings.length > 0)
@@ -61,6 +64,20 @@ const leftOut: Plugin = {
       resolveDir,
     }))
   },
+}
+
+/** Of package.json the program needs the name and the number. */
+function manifest(version: string | undefined): Plugin {
+  return {
+    name: 'manifest',
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]package\.json$/ }, async ({ path }) => {
+        if (path !== join(root, 'package.json')) return undefined
+        const whole = JSON.parse(await readFile(path, 'utf8')) as { name: string; version: string }
+        return { loader: 'json', contents: JSON.stringify({ name: whole.name, version: version ?? whole.version }) }
+      })
+    },
+  }
 }
 
 function refusal(path: string): string {

@@ -2,8 +2,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inject } from 'postject'
+import { signAdHoc } from './ad-hoc-signature.ts'
 import { makeBlob } from './blob.ts'
 import { openPackage } from './npm-package.ts'
+import { cutAuthenticode } from './pe.ts'
 import { stripElf } from './strip-elf.ts'
 import type { Target } from './targets.ts'
 
@@ -17,10 +19,18 @@ export async function makeSingleExecutable(stage: string, target: Target, out: s
     sentinelFuse: fuse,
     ...(target.platform === 'darwin' && { machoSegmentName: 'NODE_SEA' }),
   })
+  if (target.platform === 'darwin') await writeFile(out, signAdHoc(await readFile(out)))
 }
 
 async function baseProgram(target: Target): Promise<Buffer> {
   const { root } = await openPackage(target.base)
   const program = await readFile(join(root, target.program))
-  return target.platform === 'linux' ? stripElf(program) : program
+  switch (target.platform) {
+    case 'linux':
+      return stripElf(program)
+    case 'win32':
+      return cutAuthenticode(program)
+    case 'darwin':
+      return program
+  }
 }

@@ -4,7 +4,7 @@
 export interface Target {
   /** As `--target` names it. */
   readonly name: string
-  readonly platform: NodeJS.Platform
+  readonly platform: 'linux' | 'win32' | 'darwin'
   readonly arch: string
   /** npm package of the Node that the program runs on. */
   readonly base: Pinned

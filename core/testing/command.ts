@@ -28,7 +28,12 @@ export interface CommandOptions {
   readonly program?: readonly [string, ...string[]]
 }
 
-const fromSource = [process.execPath, '--import', resolve('core/bootstrap/tsx.mjs'), resolve('core/cli.ts')] as const
+export const fromSource = [
+  process.execPath,
+  '--import',
+  resolve('core/bootstrap/tsx.mjs'),
+  resolve('core/cli.ts'),
+] as const
 
 export async function runCommand(args: readonly string[], options: CommandOptions = {}): Promise<Ended> {
   const { data, input = '', environment, account, terminal = false, leaveAfter, cwd, program = fromSource } = options

@@ -22,6 +22,14 @@ export const chromium: string | undefined = [
   '/usr/bin/google-chrome',
 ].find((path) => existsSync(path))
 
+const armLibraries = '/usr/aarch64-linux-gnu'
+
+/** Command before a program for arm64, or undefined: Debian's qemu-user with the libraries of that machine. */
+export const armEmulator: readonly [string, ...string[]] | undefined =
+  existsSync('/usr/bin/qemu-aarch64') && existsSync(`${armLibraries}/lib/libstdc++.so.6`)
+    ? ['/usr/bin/qemu-aarch64', '-L', armLibraries]
+    : undefined
+
 /** Runs a program to its end; its output is shown when it fails. */
 export async function run(
   command: string,
@@ -67,15 +75,21 @@ async function prepare(): Promise<void> {
       'The test bed is not beside this checkout (or this is not root): tests that need its Docker engine, games or PostgreSQL 15 are skipped.',
     )
   }
-  if (!chromium) {
-    if (asRoot && existsSync('/usr/bin/apt-get')) jobs.push(installChromium())
-    else console.warn('Chromium is not installed: browser tests are skipped. On Debian: apt-get install chromium')
+  const missing = [
+    ...(chromium ? [] : ['chromium']),
+    ...(armEmulator ? [] : ['qemu-user', 'libc6-arm64-cross', 'libstdc++6-arm64-cross']),
+  ]
+  if (missing.length > 0 && asRoot && existsSync('/usr/bin/apt-get')) jobs.push(installFromDebian(missing))
+  else if (missing.length > 0) {
+    console.warn(`Tests in a browser or for arm64 are skipped. On Debian: apt-get install ${missing.join(' ')}`)
   }
   await Promise.all(jobs)
 }
 
-async function installChromium(): Promise<void> {
+async function installFromDebian(packages: readonly string[]): Promise<void> {
   const lock = ['-o', 'DPkg::Lock::Timeout=300']
   await run('apt-get', [...lock, 'update', '-qq'], { timeoutMs: 180_000 })
-  await run('apt-get', [...lock, 'install', '-qq', '-y', '--no-install-recommends', 'chromium'], { timeoutMs: 600_000 })
+  await run('apt-get', [...lock, 'install', '-qq', '-y', '--no-install-recommends', ...packages], {
+    timeoutMs: 600_000,
+  })
 }

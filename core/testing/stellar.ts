@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fromSource } from './command.ts'
 
 export interface StellarOptions {
   /** Reused, and then not removed, when given. */
@@ -11,7 +12,7 @@ export interface StellarOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** `up` unless given. */
   readonly command?: readonly string[]
-  /** Instead of Node and the entry from source. */
+  /** Instead of Node and the entry from source, e.g. a built executable. */
   readonly program?: readonly [string, ...string[]]
 }
 
@@ -33,8 +34,8 @@ export const owner = { email: 'owner@stellar.example', password: 'correct horse 
 export async function startStellar(options: StellarOptions = {}): Promise<Stellar> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'stellar-e2e-'))
   const keyFile = join(data, 'owner.key')
-  const [file, ...before] = options.program ?? [process.execPath, '--import', './core/bootstrap/tsx.mjs', 'core/cli.ts']
-  const child = spawn(file, [...before, ...(options.command ?? ['up'])], {
+  const [program, ...before] = options.program ?? fromSource
+  const child = spawn(program, [...before, ...(options.command ?? ['up'])], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
