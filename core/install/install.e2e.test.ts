@@ -86,7 +86,7 @@ describe.skipIf(withoutTestbed)('the installer on a machine with systemd (needs 
     const { code, stdout } = await install('node')
     expect({ code, stdout }).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('The node is not running. Enrol it'),
+      stdout: expect.stringContaining('The node is not running, since it has no panel yet. Enrol it:'),
     })
     expect(await running('stellar-node')).toContain('ActiveState=inactive')
   })

@@ -71,7 +71,9 @@ main() {
   obtain_program
   check_installed
   if [ -n "$service" ]; then
-    if systemctl is-active --quiet "stellar-$mode"; then later "systemctl restart stellar-$mode"; fi
+    if systemctl is-active --quiet "stellar-$mode"; then
+      later "[ -z \"\$changed\" ] || systemctl restart stellar-$mode"
+    fi
     make_account
     prepare_data
     write_settings
@@ -159,7 +161,7 @@ check_machine() {
   esac
   older=$(printf '%s\n2.28\n' "${libc#glibc }" | sort -t . -k 1,1n -k 2,2n | head -n 1)
   [ "$older" = 2.28 ] || fail "Stellar needs glibc 2.28 or newer (Debian 10, Ubuntu 20.04, RHEL 8); this system has $libc."
-  for tool in sha256sum mktemp awk sed; do
+  for tool in sha256sum awk sed; do
     command -v $tool >/dev/null || fail "The program '$tool' is missing; install it and run this again."
   done
   [ -n "$service" ] || return 0
@@ -192,8 +194,9 @@ obtain_program() {
   if [ -n "$file" ]; then
     [ -f "$file" ] || fail "There is no file $file."
     name=${file##*/}
-    verify "$file" "$sum" "$name"
+    # The copy is what is verified: it is what gets installed.
     cp "$file" "$stage/$name" 2>/dev/null || fail "$name cannot be copied to $bin: is the disk full?"
+    verify "$stage/$name" "$(printf '%s' "$sum" | tr A-F a-f)" "$name"
   else
     find_release
     fetch SHA256SUMS
@@ -489,7 +492,7 @@ start_service() {
     start=''
     return 0
   fi
-  if ! systemctl is-active --quiet "$name"; then later "systemctl stop $name"; fi
+  if ! systemctl is-active --quiet "$name"; then later "systemctl stop $name; systemctl reset-failed $name"; fi
   # Restarted only for a reason: a second run of the same installer disturbs nobody.
   if systemctl is-active --quiet "$name" && [ -z "$changed" ] && ! runs_another; then return 0; fi
   since=$(date '+%Y-%m-%d %H:%M:%S')
@@ -529,7 +532,7 @@ report() {
   case $mode in
     node)
       if [ -z "$start" ]; then
-        say "The node is not running. Enrol it with the command from the panel's node page, or: sh install.sh node --panel HOST:PORT --token-file FILE"
+        say "The node is not running, since it has no panel yet. Enrol it: sh install.sh node --panel HOST:PORT --token-file FILE"
       else
         say "The node runs as stellar-node; its log: journalctl -u stellar-node"
       fi

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { get as httpGet, type IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -14,6 +13,7 @@ import { users } from '#core/db/schema/accounts.ts'
 import { decodeRecords, encodeRecord } from '#core/domain/console.ts'
 import { type HttpServer, serveHttp } from '#core/panel/http/serve.ts'
 import { firstStart, firstStartFrom } from '#core/panel/setup/first-start.ts'
+import { freePort } from '#core/testing/free-port.ts'
 import { debianImage, docker } from '#core/testing/images.ts'
 import { type TestPanel, testPanel } from '#core/testing/panel.ts'
 import { withoutTestbed } from '#core/testing/services.ts'
@@ -155,7 +155,7 @@ describe.skipIf(withoutTestbed).each(['nginx', 'caddy'] as const)(
     })
 
     test('the panel knows where the client is, whatever the client claims', async () => {
-      const response = await ask('/account')
+      const response = await ask('/account/security')
       const html = await text(response)
       expect(response.statusCode).toBe(200)
       expect(html).toContain('127.0.0.2')
@@ -214,12 +214,3 @@ describe.skipIf(withoutTestbed).each(['nginx', 'caddy'] as const)(
     })
   },
 )
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}

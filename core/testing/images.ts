@@ -8,18 +8,17 @@ import { run } from './services.ts'
 export const docker = (args: readonly string[], timeoutMs = 60_000): Promise<string> =>
   run('docker', args, { timeoutMs })
 
-/** Returns `name`, which is also the image's. */
-export async function debianImage(name: string, packages: readonly string[]): Promise<string> {
-  const build = spawn('docker', ['build', '--quiet', '--tag', name, '-'], {
-    stdio: ['pipe', 'ignore', 'inherit'],
-    timeout: 240_000,
-  })
+/** Returns `name`, which is also the image's. `further` are lines of its Dockerfile. */
+export async function debianImage(name: string, packages: readonly string[], further = ''): Promise<string> {
+  const build = spawn('docker', ['build', '--quiet', '--tag', name, '-'], { timeout: 240_000 })
+  let said = ''
+  for (const stream of [build.stdout, build.stderr]) stream.on('data', (data: Buffer) => (said += data.toString()))
   build.stdin.end(`FROM tb-base
 RUN apt-get update -qq \\
  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ${packages.join(' ')} \\
  && rm -rf /var/lib/apt/lists/*
-`)
+${further}`)
   const [code] = (await once(build, 'close')) as [number | null]
-  if (code !== 0) throw new Error(`docker build of ${name} ended with ${code}`)
+  if (code !== 0) throw new Error(`docker build of ${name} ended with ${code}:\n${said.slice(-4000)}`)
   return name
 }
