@@ -4,10 +4,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chatterPlugin } from '#core/testing/blueprints.ts'
+import { echoes, openViewer, saidAtLast, type Viewer } from '#core/testing/console-viewer.ts'
+import { signIn } from '#core/testing/sign-in.ts'
 import { type Stellar, startStellar } from '#core/testing/stellar.ts'
 import { flags, nodeChildOf, residentMiB } from './process.ts'
-import { signIn } from './sign-in.ts'
-import { echoes, openViewer, type Viewer } from './viewer.ts'
 
 export interface ConsoleResults {
   /** At rest, with two servers. */
@@ -61,12 +61,11 @@ export async function measureConsole(data: string): Promise<ConsoleResults> {
   const [shown, missed] = [far.shown, far.missed]
   far.send(`flood ${rate * seconds} ${rate}`)
   const beside = await echoes(near, (seconds * 1000) / everyMs, everyMs)
-  // And the sentence that it is done, and one that follows: only then is the viewer told what it missed at the end.
-  const produced = rate * seconds + 2
-  const counted = () => far.shown + far.missed - shown - missed
-  await settled(counted)
-  far.send('echo after the flood')
-  await settled(counted)
+  await settled(() => far.shown + far.missed)
+  // Only with something that follows is the viewer told what it missed at the end.
+  const asked = await saidAtLast(far, 'after the flood')
+  // The lines and the sentence that they are done, the answers, and a record for each command.
+  const produced = rate * seconds + 1 + asked + (1 + asked)
   clearInterval(watch)
   return {
     ...rest,

@@ -12,9 +12,9 @@ import type { ServerStats } from '#core/protocol/messages.ts'
 import { chatterPlugin } from '#core/testing/blueprints.ts'
 import { until } from '#core/testing/link.ts'
 import { scriptedNode, someStatus } from '#core/testing/scripted-node.ts'
+import { signIn } from '#core/testing/sign-in.ts'
 import { owner } from '#core/testing/stellar.ts'
 import { start } from './process.ts'
-import { signIn } from './sign-in.ts'
 
 export interface Hundred extends AsyncDisposable {
   readonly url: string

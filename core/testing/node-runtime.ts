@@ -111,17 +111,32 @@ export function asked(server: DesiredServer, how: PowerAction): DesiredServer {
   return { ...server, revision: server.revision + 1, power: { want, how, request: server.power.request + 1 } }
 }
 
+export interface Followed {
+  readonly records: ConsoleRecord[]
+  text(): string
+  /** Resolves when a record is this text, from now on. */
+  said(text: string): Promise<void>
+}
+
 /** Everything a source has now and gets later; with a pause, like a reader who looks only now and then. */
-export function follow(source: ConsoleSource, everyMs = 0): { readonly records: ConsoleRecord[]; text(): string } {
+export function follow(source: ConsoleSource, everyMs = 0): Followed {
   const records: ConsoleRecord[] = []
+  const waiting = new Map<string, () => void>()
   const pull = () => {
     for (let bytes = source.pull(16_384); bytes.length > 0; bytes = source.pull(16_384)) {
-      records.push(...decodeRecords(new TextDecoder().decode(bytes)))
+      for (const record of decodeRecords(new TextDecoder().decode(bytes))) {
+        records.push(record)
+        waiting.get(record.text)?.()
+      }
     }
   }
   source.onReadable(() => (everyMs > 0 ? setTimeout(pull, everyMs) : pull()))
   pull()
-  return { records, text: () => records.map(({ text }) => text).join('\n') }
+  return {
+    records,
+    text: () => records.map(({ text }) => text).join('\n'),
+    said: (text) => new Promise((resolve) => waiting.set(text, resolve)),
+  }
 }
 
 /** A port that is probably free: the range is above what the system hands out by itself only in part. */

@@ -6,9 +6,9 @@ import { decodeRecords } from '#core/domain/console.ts'
 
 export interface Viewer extends Disposable {
   send(command: string): void
-  /** Resolves when a line of the game holds this text. */
-  said(text: string): Promise<void>
-  /** Lines of the game since the start, and lines it was told are missing. */
+  /** Resolves when a line of the game is this text. */
+  said(text: string, withinMs?: number): Promise<void>
+  /** Records since the start, commands among them, and those it was told are missing. */
   readonly shown: number
   readonly missed: number
 }
@@ -26,10 +26,8 @@ export async function openViewer(url: string, cookie: string, serverId: string):
     if (!binary) return
     for (const { kind, text } of decodeRecords(data.toString())) {
       if (kind === 'g') count.missed += Number(text)
-      else if (kind === 'o') {
-        count.shown += 1
-        waiting.get(text.trim())?.()
-      }
+      else count.shown += 1
+      if (kind === 'o') waiting.get(text.trim())?.()
     }
   })
   return {
@@ -40,14 +38,14 @@ export async function openViewer(url: string, cookie: string, serverId: string):
       return count.missed
     },
     send: (command) => socket.send(JSON.stringify({ input: command })),
-    said: (text) =>
+    said: (text, withinMs = deadlineMs) =>
       new Promise((done, fail) => {
         const end = (result: () => void) => {
           clearTimeout(timer)
           waiting.delete(text)
           result()
         }
-        const timer = setTimeout(() => end(() => fail(new Error(`“${text}” was not said in time`))), deadlineMs)
+        const timer = setTimeout(() => end(() => fail(new Error(`“${text}” was not said in time`))), withinMs)
         waiting.set(text, () => end(done))
       }),
     [Symbol.dispose]: () => socket.terminate(),
@@ -72,4 +70,24 @@ export async function echoes(viewers: readonly Viewer[], count: number, everyMs:
     await new Promise((done) => setTimeout(done, Math.max(0, begin + everyMs - performance.now())))
   }
   return times
+}
+
+/** How long an answer may take, and how often it is asked for. */
+const answerMs = 1000
+const mostQuestions = 20
+
+/**
+ * Makes the game say something until that is shown: in a flood the first answers may be among what is dropped. Says how
+ * many commands it took.
+ */
+export async function saidAtLast(viewer: Viewer, text: string): Promise<number> {
+  for (let sent = 1; sent <= mostQuestions; sent += 1) {
+    const shown = viewer.said(`${text} ${sent}`, answerMs).then(
+      () => true,
+      () => false,
+    )
+    viewer.send(`echo ${text} ${sent}`)
+    if (await shown) return sent
+  }
+  throw new Error(`“${text}” was asked for ${mostQuestions} times and never shown`)
 }
