@@ -28,5 +28,9 @@ export default defineConfig({
     plugins.valveQuery(),
     plugins.openttdQuery(),
     plugins.mumbleQuery(),
+    // Ways to sign in, set up in the panel.
+    plugins.github(),
+    plugins.discord(),
+    plugins.openidConnect(),
   ],
 })

@@ -1,4 +1,7 @@
 // The catalogue of plugins that come with Stellar: one named export a plugin, nothing else.
+export { discord } from './auth/discord/plugin.ts'
+export { github } from './auth/github/plugin.ts'
+export { openidConnect } from './auth/openid-connect/plugin.ts'
 export { bzflag } from './blueprints/bzflag/plugin.ts'
 export { counterStrike2 } from './blueprints/counter-strike-2/plugin.ts'
 export { factorio } from './blueprints/factorio/plugin.ts'

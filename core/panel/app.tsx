@@ -31,6 +31,8 @@ import { nodeRoutes } from './nodes/routes.tsx'
 import { peopleRoutes } from './people/routes.tsx'
 import { pluginAccess } from './plugins/pages.ts'
 import { pluginRoutes } from './plugins/routes.tsx'
+import { providerRoutes } from './providers/routes.tsx'
+import { providerSettingsRoutes } from './providers/settings-routes.tsx'
 import { serverRoutes } from './servers/routes.tsx'
 import { openOwnerQuestion, setupGate } from './setup/gate.ts'
 import { setupRoutes } from './setup/routes.tsx'
@@ -73,6 +75,8 @@ export function createApp(context: PanelContext, options: AppOptions = {}): App 
   app.route('/', securityRoutes(context))
   app.route('/', joiningAdminRoutes(context))
   app.route('/', userRoutes(context))
+  app.route('/', providerRoutes(context))
+  app.route('/', providerSettingsRoutes(context))
   app.route('/', serverRoutes(context))
   app.route('/', peopleRoutes(context))
   app.route('/', consoleRoutes(context, consoles))

@@ -21,16 +21,60 @@ export interface ExternalIdentity {
   readonly email: string | undefined
   /** True only when the provider says that it checked the address. */
   readonly emailVerified: boolean
+  /** Groups, roles, guilds: what an administrator may map to roles of this panel. */
+  readonly groups?: readonly string[]
 }
 
-/** Knows a provider's endpoints; state, PKCE, cookies and linking are the core's. */
+/** What the core made for one sign-in; it checks `state` itself before it asks again. */
+export interface SignInRequest {
+  readonly state: string
+  /** S256 of the verifier. */
+  readonly codeChallenge: string
+  readonly nonce: string
+  readonly redirectUri: string
+}
+
+export interface SignInAnswer {
+  readonly code: string
+  readonly codeVerifier: string
+  readonly state: string
+  readonly nonce: string
+  readonly redirectUri: string
+  /** The whole address the browser came back to, for what a provider puts there beside code and state. */
+  readonly returnedTo: URL
+}
+
+/** Knows a provider's endpoints; state, PKCE, nonce, cookies and linking are the core's. */
 export interface AuthProvider extends Named {
   readonly label: string
-  authorizationUrl(request: { state: string; codeChallenge: string; redirectUri: string }): URL | Promise<URL>
-  identify(
-    response: { code: string; codeVerifier: string; redirectUri: string },
-    signal: AbortSignal,
-  ): Promise<ExternalIdentity>
+  /** Its mark on the button. */
+  readonly icon?: ProviderIcon
+  authorizationUrl(request: SignInRequest, signal: AbortSignal): URL | Promise<URL>
+  /** Throws when the answer does not hold: a signature, the nonce, a code that was used. */
+  identify(answer: SignInAnswer, signal: AbortSignal): Promise<ExternalIdentity>
+}
+
+export type ProviderIcon = 'github' | 'discord' | 'openid'
+
+export interface ProviderField {
+  readonly name: string
+  readonly label: string
+  readonly hint?: string
+  /** `secret` is encrypted and never shown again. */
+  readonly kind: 'text' | 'url' | 'secret'
+  /** Must be filled in unless it has a default. */
+  readonly default?: string
+}
+
+/** A provider that administrators set up in the panel, as often as they like. */
+export interface AuthProviderKind extends Named {
+  readonly label: string
+  readonly icon?: ProviderIcon
+  /** One sentence: where the values come from. */
+  readonly help: string
+  readonly fields: readonly ProviderField[]
+  /** `values` by field name. Throws one sentence for values that cannot be right; asks nobody yet. */
+  open(values: Readonly<Record<string, string>>, as: { readonly id: string; readonly label: string }): AuthProvider
 }
 
 export interface Notifier extends Named {
@@ -86,7 +130,10 @@ export type Observers<Events> = {
 
 export interface PanelContributions {
   readonly blueprints?: readonly BlueprintInput[]
+  /** Set up by the plugin's own settings. */
   readonly authProviders?: readonly AuthProvider[]
+  /** Set up by administrators in the panel. */
+  readonly authProviderKinds?: readonly AuthProviderKind[]
   readonly notifiers?: readonly Notifier[]
   readonly scheduleActions?: readonly ScheduleAction[]
   readonly pages?: readonly Page[]

@@ -29,10 +29,15 @@ export const panelKinds: Kinds<PanelContributions> = {
   authProviders: shaped(
     'auth provider',
     { id, label: text, ...methods('authorizationUrl', 'identify') },
-    {
-      identify: callMs,
-    },
+    { authorizationUrl: callMs, identify: callMs },
   ),
+  authProviderKinds: shaped('kind of auth provider', {
+    id,
+    label: text,
+    help: text,
+    fields: z.array(z.object({ name: text, label: text, kind: z.enum(['text', 'url', 'secret']) })),
+    ...methods('open'),
+  }),
   notifiers: shaped('notifier', { id, ...methods('send') }, { send: callMs }),
   scheduleActions: shaped(
     'schedule action',

@@ -3,13 +3,22 @@ import type { Context, Hono } from 'hono'
 import type { Shell } from '#views/models.ts'
 import { AppSetupPage } from '#views/pages/account/app-setup.tsx'
 import { AccountDeletePage } from '#views/pages/account/delete.tsx'
+import { LinksPage } from '#views/pages/account/links.tsx'
 import { RecoveryCodesPage } from '#views/pages/account/recovery-codes.tsx'
 import { SecurityPage } from '#views/pages/account/security.tsx'
 import { AccountPage } from '#views/pages/account.tsx'
 import { ProvePage } from '#views/pages/prove.tsx'
+import { EditProviderPage } from '#views/pages/settings/provider.tsx'
+import { ProvidersPage } from '#views/pages/settings/providers.tsx'
 import { SignInSecondPage } from '#views/pages/sign-in-second.tsx'
 import { urls } from '#views/urls.ts'
 import { galleryKeys, galleryPasskeys, gallerySessions } from './gallery-fixtures.ts'
+
+export const galleryProviders = [
+  { id: 'github', label: 'GitHub', icon: 'github' },
+  { id: 'discord', label: 'Discord', icon: 'discord' },
+  { id: 'openid-connect', label: 'Kestrel ID', icon: 'openid' },
+] as const
 
 export const accountGalleryPages = [
   '/account',
@@ -21,6 +30,12 @@ export const accountGalleryPages = [
   '/account/security/totp?error',
   '/account/security/recovery-codes',
   '/account/prove',
+  '/account/prove?linked',
+  '/account/links',
+  '/account/links?none',
+  '/settings/providers',
+  '/settings/providers/openid-connect',
+  '/settings/providers/openid-connect?errors',
   '/sign-in/second',
   '/sign-in/second?recovery',
 ] as const
@@ -76,13 +91,80 @@ export function mountAccountGallery(app: Hono, shell: (c: Context) => Shell): vo
         {...stage}
         action={urls.accountTotpRemoval()}
         kept={[['name', 'Laptop']]}
-        password
-        code
-        passkey
+        password={!asked(c, 'linked')}
+        code={!asked(c, 'linked')}
+        passkey={!asked(c, 'linked')}
+        providers={galleryProviders}
         error={undefined}
       />,
     ),
   )
+  app.get(urls.accountLinks.pattern, (c) => {
+    const [provider, ...others] = galleryProviders
+    const linked = provider && !asked(c, 'none')
+    return c.html(
+      <LinksPage
+        shell={shell(c)}
+        linked={
+          linked
+            ? [
+                {
+                  id: 'l1',
+                  provider,
+                  label: 'Mara Lin (mara@kestrel.example)',
+                  createdAt: '2026-05-04T10:00:00.000Z',
+                  lastUsedAt: undefined,
+                },
+              ]
+            : []
+        }
+        others={linked ? others : []}
+      />,
+    )
+  })
+  app.get(urls.settingsProviders.pattern, (c) =>
+    c.html(
+      <ProvidersPage
+        shell={shell(c)}
+        providers={galleryProviders.map((provider, index) => ({
+          ...provider,
+          enabled: index !== 1,
+          provision: index === 2,
+          roles: index,
+          linked: index * 3 + 1,
+          configured: index === 0,
+        }))}
+        kinds={galleryProviders}
+      />,
+    ),
+  )
+  app.get(urls.settingsProvider.pattern, (c) => {
+    const bare = asked(c, 'errors')
+    return c.html(
+      <EditProviderPage
+        shell={shell(c)}
+        id={bare ? undefined : 'openid-connect'}
+        kind={{
+          id: 'openid-connect',
+          label: 'OpenID Connect',
+          help: 'At the provider: a confidential web client with the authorization code flow.',
+          fields: [
+            { name: 'issuer', label: 'Issuer', kind: 'url', hint: 'e.g. https://id.example.org/realms/main' },
+            { name: 'clientId', label: 'Client ID', kind: 'text' },
+            { name: 'clientSecret', label: 'Client secret', kind: 'secret' },
+          ],
+        }}
+        label="Kestrel ID"
+        values={bare ? {} : { issuer: 'https://id.kestrel.example/realms/main', clientId: 'panel' }}
+        hasSecrets={!bare}
+        policy={{ enabled: true, provision: true, linkByEmail: false, roles: [{ group: 'crew', roleId: 'r1' }] }}
+        roles={[{ id: 'r1', name: 'Moderator' }]}
+        emptyLines={2}
+        redirectUri="https://kestrel.example/sign-in/with/openid-connect/return"
+        errors={bare ? { 'values.issuer': 'Issuer is missing.' } : {}}
+      />,
+    )
+  })
   app.get(urls.signInSecond.pattern, (c) =>
     c.html(<SignInSecondPage {...stage} code recovery={asked(c, 'recovery')} passkey error="That was not right." />),
   )

@@ -27,7 +27,7 @@ import { ServerRowPower } from '#views/partials/server-power.tsx'
 import { ServerRowState } from '#views/partials/server-state.tsx'
 import { urls } from '#views/urls.ts'
 import { drawn } from './drawn.ts'
-import { accountGalleryPages, mountAccountGallery } from './gallery-account.tsx'
+import { accountGalleryPages, galleryProviders, mountAccountGallery } from './gallery-account.tsx'
 import {
   builtInBlueprints,
   galleryActivity,
@@ -50,6 +50,7 @@ export const galleryPages = [
   '/empty',
   '/sign-in',
   '/sign-in?error',
+  '/sign-in?only',
   ...joiningPages,
   '/setup',
   '/setup?errors',
@@ -121,6 +122,8 @@ export async function openGallery({ port = 0 }: { port?: number } = {}): Promise
         note={asked(c, 'error') ? undefined : 'Password saved. Sign in with it.'}
         mayRegister
         passkey={asked(c, 'error')}
+        providers={asked(c, 'error') || asked(c, 'only') ? galleryProviders : []}
+        passwords={!asked(c, 'only')}
       />,
     ),
   )

@@ -72,5 +72,8 @@ export const iconNames = [
   'volume-x',
   'gauge',
   'hourglass',
+  'github',
+  'discord',
+  'openid',
 ] as const
 export type IconName = (typeof iconNames)[number]

@@ -74,6 +74,7 @@ const kinds: Readonly<Record<string, { readonly one: string; readonly many: stri
   drivers: { one: 'driver', many: 'drivers', icon: 'package' },
   games: { one: 'game adapter', many: 'game adapters', icon: 'users' },
   authProviders: { one: 'sign-in provider', many: 'sign-in providers', icon: 'key-round' },
+  authProviderKinds: { one: 'way to sign in', many: 'ways to sign in', icon: 'key-round' },
   notifiers: { one: 'notifier', many: 'notifiers', icon: 'info' },
   scheduleActions: { one: 'schedule action', many: 'schedule actions', icon: 'timer' },
   pages: { one: 'page', many: 'pages', icon: 'file-text' },

@@ -2,6 +2,7 @@
 import { Banner, Button, PasswordField, TextField } from '#views/components/index.ts'
 import { BareLayout, type Stage } from '#views/layouts/bare.tsx'
 import { PasskeyButton } from '#views/partials/passkey-button.tsx'
+import { ProviderButton, type ProviderPlace } from '#views/partials/provider-button.tsx'
 import { urls } from '#views/urls.ts'
 
 export interface ProveProps extends Stage {
@@ -12,15 +13,19 @@ export interface ProveProps extends Stage {
   readonly password: boolean
   readonly code: boolean
   readonly passkey: boolean
+  /** Linked ones, for whoever has nothing else. */
+  readonly providers: readonly ProviderPlace[]
   readonly error: string | undefined
 }
 
-export function ProvePage({ action, kept, password, code, passkey, error, ...stage }: ProveProps) {
+export function ProvePage(props: ProveProps) {
+  const { action, kept, password, code, passkey, providers, error, ...stage } = props
+  const own = password || code || passkey
   return (
     <BareLayout {...stage} title="Is it you?" chart="plain" scripts={['passkeys.js']}>
       <form class="stage-narrow" method="post" action={action} data-kept>
         <h1>Is it still you?</h1>
-        <p>What you are about to do matters, so show once more who you are. Your changes are kept.</p>
+        <p>What you are about to do matters, so show once more who you are. {own ? 'Your changes are kept.' : ''}</p>
         {error === undefined ? null : (
           <Banner tone="bad" role="alert">
             <strong>{error}</strong>
@@ -54,18 +59,26 @@ export function ProvePage({ action, kept, password, code, passkey, error, ...sta
           <Button type="submit" kind="primary" size="large" wide>
             Go on
           </Button>
-        ) : passkey ? null : (
-          <p>
-            You sign in with another service. Sign out, sign in again with it, and repeat this within a quarter of an
-            hour.
-          </p>
-        )}
+        ) : null}
         <p>
           <a class="link" href={urls.accountSecurity()}>
             Do not do it
           </a>
         </p>
       </form>
+      {own ? null : (
+        <div class="stage-narrow">
+          <p>You sign in with another service. Show it there, then repeat what you were about to do.</p>
+          {providers.map((provider) => (
+            <ProviderButton
+              provider={provider}
+              action={urls.accountProveWith({ providerId: provider.id })}
+              label={`Continue with ${provider.label}`}
+              wide
+            />
+          ))}
+        </div>
+      )}
     </BareLayout>
   )
 }

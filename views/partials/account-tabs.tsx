@@ -5,6 +5,7 @@ import { urls } from '#views/urls.ts'
 const tabs = [
   [urls.account(), 'Profile'],
   [urls.accountSecurity(), 'Security'],
+  [urls.accountLinks(), 'Linked accounts'],
 ] as const
 
 export function AccountTabs({ current }: { readonly current: string }) {

@@ -1,5 +1,6 @@
 // The one way into a session: whoever has shown who they are, by password, passkey or provider, comes through here.
 import { createSession, revokeSession } from '#core/auth/sessions.ts'
+import { readSignInSettings } from '#core/auth/sign-in-settings.ts'
 import { PublicError } from '#core/base/errors.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
@@ -28,6 +29,7 @@ export async function finishSignIn(c: AppContext, context: PanelContext, entrant
   if (!row) throw new PublicError('account-not-found', 'This account is gone.', { status: 404 })
   refuseSuspended(row)
   if (row.emailVerifiedAt === null) await refuseUnverified(context, row)
+  if (!entrant.method.startsWith('provider:') && !row.isOwner) await refuseOutsiders(context)
   const factors = await context.database.withSystem((tx) => readFactors(tx, row.id))
   // A passkey that asked for finger, face or PIN is two factors already.
   if (entrant.method !== 'passkey' && (factors.totp || factors.passkeys > 0)) {
@@ -54,6 +56,15 @@ function refuseSuspended({ suspendedAt, suspendedReason }: EntrantRow): void {
       hint: 'An administrator of this panel can lift that.',
     },
   )
+}
+
+/** Where people come in through providers alone. */
+async function refuseOutsiders({ database }: PanelContext): Promise<void> {
+  if (!(await database.withSystem(readSignInSettings)).providersOnly) return
+  throw new PublicError('providers-only', 'People sign in here through a provider, not with a password.', {
+    status: 403,
+    hint: 'Use one of the buttons on the sign-in page.',
+  })
 }
 
 /** Whoever knows the password is told, and sent the link again. */

@@ -1,6 +1,7 @@
 // Signing in and out, and one's own account: name, theme, signed-in browsers, API keys.
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { readSignInSettings } from '#core/auth/sign-in-settings.ts'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { anyPasskey } from '#core/panel/factors/passkey-store.ts'
@@ -14,6 +15,7 @@ import { idParam } from '#core/panel/http/params.ts'
 import { html, page, seeOther, stageFor } from '#core/panel/http/render.tsx'
 import type { App, AppContext, AppEnv } from '#core/panel/http/types.ts'
 import { registrationMode } from '#core/panel/joining/register.ts'
+import { availableProviders } from '#core/panel/providers/available.ts'
 import type { FieldErrors } from '#views/models.ts'
 import { AccountPage } from '#views/pages/account.tsx'
 import { SignInPage } from '#views/pages/sign-in.tsx'
@@ -41,6 +43,12 @@ export function accountRoutes(context: PanelContext): App {
     status: 200 | 422 | 429 = 200,
   ) {
     const mode = await registrationMode(context)
+    const { settings, places, passkeys } = await context.database.withSystem(async (tx) => ({
+      settings: await readSignInSettings(tx),
+      places: await availableProviders(tx, context),
+      passkeys: await anyPasskey(tx),
+    }))
+    const providers = places.filter(({ policy }) => policy.enabled)
     return await html(
       c,
       <SignInPage
@@ -50,7 +58,12 @@ export function accountRoutes(context: PanelContext): App {
         next={next}
         note={takeFlash(c, context)?.text}
         mayRegister={mode !== 'off' && mode !== 'invitation'}
-        passkey={relyingParty(c, context) !== undefined && (await context.database.withSystem(anyPasskey))}
+        passkey={passkeys && relyingParty(c, context) !== undefined}
+        providers={providers.map(({ id, label, icon }) => ({ id, label, icon }))}
+        // Without a provider nobody would come in at all.
+        passwords={
+          !settings.providersOnly || providers.length === 0 || error !== undefined || 'owner' in queryValues(c)
+        }
       />,
       status,
     )

@@ -9,6 +9,7 @@ import { actorOf } from '#core/panel/http/actor.ts'
 import type { FormValues } from '#core/panel/http/forms.ts'
 import { html, stageFor } from '#core/panel/http/render.tsx'
 import type { AppContext } from '#core/panel/http/types.ts'
+import { linkedPlaces } from '#core/panel/providers/available.ts'
 import { ProvePage } from '#views/pages/prove.tsx'
 import { takeCode } from './check-code.ts'
 import { checkPasskey } from './passkeys.ts'
@@ -55,7 +56,7 @@ export function isProven(c: AppContext, { now }: Pick<PanelContext, 'now'>): boo
 }
 
 /** Whoever looks through somebody's account does not change the account itself. */
-function refuseImpersonator(c: AppContext): void {
+export function refuseImpersonator(c: AppContext): void {
   if (c.get('impersonatorId') === undefined) return
   throw new PublicError('impersonating', 'This cannot be done while you look through somebody else’s account.', {
     status: 403,
@@ -93,7 +94,11 @@ async function question(
   values: FormValues,
   wasWrong: boolean,
 ): Promise<Response> {
-  const factors = await context.database.withSystem((tx) => readFactors(tx, actorOf(c).userId))
+  const { userId } = actorOf(c)
+  const { factors, providers } = await context.database.withSystem(async (tx) => ({
+    factors: await readFactors(tx, userId),
+    providers: await linkedPlaces(tx, context, userId),
+  }))
   const kept = Object.entries(values).filter(([name]) => !name.startsWith(prefix))
   return await html(
     c,
@@ -104,6 +109,7 @@ async function question(
       password={factors.password}
       code={factors.totp}
       passkey={factors.passkeys > 0 && relyingParty(c, context) !== undefined}
+      providers={providers}
       error={wasWrong ? 'That was not right. Nothing has been changed yet.' : undefined}
     />,
     wasWrong ? 422 : 200,

@@ -30,6 +30,9 @@ const pages: readonly (readonly [{ readonly pattern: string }, Methods])[] = [
   [urls.signInSecond, { GET: 'public', POST: 'public' }],
   [urls.signInPasskey, { POST: 'public' }],
   [urls.passkeyOptions, { POST: 'public' }],
+  [urls.signInWith, { POST: 'public' }],
+  // Checked by state and cookie: the provider sends the browser here.
+  [urls.signInReturn, { GET: 'public' }],
   [urls.signOut, { POST: 'public' }],
   // Each checks its own link; what registers is checked against the settings.
   [urls.signUp, { GET: 'public', POST: 'public' }],
@@ -57,6 +60,10 @@ const pages: readonly (readonly [{ readonly pattern: string }, Methods])[] = [
   [urls.accountPasskeys, { POST: 'account.update' }],
   [urls.accountPasskeyOptions, { POST: 'account.update' }],
   [urls.accountPasskeyRemoval, { POST: 'account.update' }],
+  [urls.accountLinks, { GET: 'account.view' }],
+  [urls.accountLinkWith, { POST: 'account.update' }],
+  [urls.accountLinkRemoval, { POST: 'account.update' }],
+  [urls.accountProveWith, { POST: 'account.update' }],
   [urls.accountOtherSessions, { POST: 'account.update' }],
   [urls.accountSessions, { POST: 'account.update' }],
 
@@ -108,6 +115,11 @@ const pages: readonly (readonly [{ readonly pattern: string }, Methods])[] = [
   [urls.invitationAgain, { POST: 'user.create' }],
   [urls.invitationWithdrawal, { POST: 'user.create' }],
   [urls.settingsSignIn, { GET: 'platform.security', POST: 'platform.security' }],
+  [urls.settingsProviders, { GET: 'platform.security' }],
+  [urls.settingsNewProvider, { GET: 'platform.security', POST: 'platform.security' }],
+  [urls.settingsProvider, { GET: 'platform.security', POST: 'platform.security' }],
+  [urls.settingsProviderTest, { POST: 'platform.security' }],
+  [urls.settingsProviderRemoval, { POST: 'platform.security' }],
   [urls.settingsMail, { GET: 'platform.settings', POST: 'platform.settings' }],
   [urls.settingsMailTest, { POST: 'platform.settings' }],
   [urls.openapi, { GET: 'signed-in' }],

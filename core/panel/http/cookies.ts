@@ -38,6 +38,15 @@ export const pendingCookie = {
   },
 }
 
+const flowName = (c: AppContext): string => (c.get('secure') ? '__Host-stellar-flow' : 'stellar-flow')
+
+/** Ties what goes to a provider and comes back to one browser. */
+export const flowCookie = {
+  read: (c: AppContext): string | undefined => getCookie(c, flowName(c)),
+  write: (c: AppContext, secret: string, maxAgeSeconds: number): void =>
+    setCookie(c, flowName(c), secret, { ...base(c), maxAge: maxAgeSeconds }),
+}
+
 const deviceName = (c: AppContext): string => (c.get('secure') ? '__Host-stellar-device' : 'stellar-device')
 
 /** Tells this browser from others that sign in with the same account. Opens nothing. */
