@@ -2,6 +2,7 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { version } from '#core/base/version.ts'
+import { typesKey } from '#core/cli/plugin/types/key.ts'
 import { archiveFolder, archiveName } from '#core/db/embedded/engine-archive.ts'
 import type { Bundle } from './bundle.ts'
 import { componentsOf } from './components.ts'
@@ -22,6 +23,7 @@ export async function stage(folder: string, target: Target, { code, inputs }: Bu
   for (const name of ['static', 'drizzle']) {
     await cp(join(root, name), join(folder, name), { recursive: true, filter: (path) => !notCarried.test(path) })
   }
+  await cp(join(root, typesKey), join(folder, typesKey))
   const own = await readFile(join(root, 'LICENSE'), 'utf8')
   await writeFile(join(folder, noticesKey), notices(version, own, await componentsOf(target, inputs)))
   const postgres = await openPostgres(target)

@@ -14,10 +14,12 @@ import {
 import { dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import manifest from 'stellar/package.json' with { type: 'json' }
 import { type Header, pack } from 'tar-stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asset } from '#core/base/asset.ts'
 import { type CommandOptions, runCommand } from '#core/testing/command.ts'
+import { editorPackages } from './template.ts'
 import { typesKey } from './types/key.ts'
 import { makeTypes } from './types/make.ts'
 
@@ -241,6 +243,11 @@ test('tests that are not there, or never end, say so', async () => {
     code: 7,
     stderr: expect.stringContaining('did not end'),
   })
+})
+
+test('a new plugin names the packages that Stellar is made with', () => {
+  const all: Record<string, string> = { ...manifest.devDependencies, ...manifest.dependencies }
+  for (const [name, version] of Object.entries(editorPackages)) expect([name, version]).toEqual([name, all[name]])
 })
 
 test('the types that new plugins get are those of the source (npm run types:plugin)', () => {

@@ -1,8 +1,15 @@
 // The files that `stellar plugin new` writes: a game with an adapter and a test, to be changed into one's own.
-import manifest from 'stellar/package.json' with { type: 'json' }
 import { asset } from '#core/base/asset.ts'
 import { sdkVersion } from '#core/plugins/sdk-version.ts'
 import { typesKey } from './types/key.ts'
+
+/** For editors, with the versions that Stellar itself is made with; the single file does not carry its package.json whole. */
+export const editorPackages = {
+  '@standard-schema/spec': '1.1.0',
+  '@types/node': '24.19.2',
+  typescript: '7.0.2',
+  zod: '4.6.7',
+} as const
 
 export function pluginFiles(name: string): Readonly<Record<string, string>> {
   const title = name.replace(/(^|-)(\w)/g, (_, dash: string, letter: string) => `${dash && ' '}${letter.toUpperCase()}`)
@@ -140,12 +147,7 @@ compiled: Stellar runs TypeScript whose types can be erased (no enums, no namesp
         files: ['*.ts', '!*.test.ts'],
         stellar: { sdk: sdkVersion },
         scripts: { test: 'stellar plugin test', check: 'tsc' },
-        devDependencies: {
-          '@standard-schema/spec': manifest.dependencies['@standard-schema/spec'],
-          '@types/node': manifest.devDependencies['@types/node'],
-          typescript: manifest.devDependencies.typescript,
-          zod: manifest.dependencies.zod,
-        },
+        devDependencies: editorPackages,
       },
       undefined,
       2,

@@ -1,8 +1,11 @@
 // The console's WebSocket on the real listener: who gets in, what goes down, what comes up.
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { createApiKey } from '#core/auth/api-keys.ts'
 import { revokeSessionsOf } from '#core/auth/sessions.ts'
 import { silentLog } from '#core/base/log.ts'
+import { apiKeys } from '#core/db/schema/accounts.ts'
 import { decodeRecords, encodeRecord } from '#core/domain/console.ts'
 import { type HttpServer, serveHttp } from '#core/panel/http/serve.ts'
 import { type Browser, type TestPanel, testPanel } from '#core/testing/panel.ts'
@@ -221,6 +224,25 @@ describe('the socket of the API', () => {
       headers: { cookie, origin: 'https://evil.example' },
     })
     expect(await follow(foreign).opened).toBe(403)
+  })
+
+  test('gives a key no more than its scope, also after its person was looked at again', async () => {
+    const scoped = async (...permissions: string[]) =>
+      await panel.database.withSystem(async (tx) => {
+        const { id: keyId, key } = await createApiKey(tx, panel.owner.id, { name: 'scoped' })
+        await tx.update(apiKeys).set({ permissions }).where(eq(apiKeys.id, keyId))
+        return key
+      })
+    expect(await dialWithKey(await scoped('server.view')).opened).toBe(403)
+    const reading = dialWithKey(await scoped('server.view', 'server.console'))
+    const sending = dialWithKey(await scoped('server.view', 'server.console', 'server.console.send'))
+    expect([await reading.opened, await sending.opened]).toEqual([101, 101])
+    const sent = () => panel.hub.requests.filter(({ params }) => JSON.stringify(params).includes('scoped-'))
+    reading.socket.send(JSON.stringify({ input: 'scoped-1' }))
+    sending.socket.send(JSON.stringify({ input: 'scoped-2' }))
+    await expect.poll(() => reading.told.at(-1)).toMatchObject({ error: expect.stringContaining('may not') })
+    await expect.poll(sent).toHaveLength(1)
+    expect(sent()[0]?.params).toMatchObject({ line: 'scoped-2' })
   })
 
   test('says what it is for to a plain request', async () => {
