@@ -29,6 +29,12 @@ export const careCommands = {
     options: { wait: { type: 'string', value: 'SECONDS', words: 'asks until it can, at most this long' } },
     run: async ({ values }) => (await import('./ready.ts')).ready(values),
   }),
+  doctor: command({
+    words: 'looks at Docker, database, disk, ports, clock, certificates and so on, and says what mends them',
+    options: { json: { type: 'boolean', words: 'for programs' } },
+    notes: 'It changes nothing. It ends with 1 when it found a problem; warnings are none.',
+    run: async ({ values }) => (await import('./doctor.ts')).doctor(values),
+  }),
   backup: command({
     words: 'puts the panel (database, keys, configuration) into one sealed file, while it runs',
     args: ['[FILE]'],

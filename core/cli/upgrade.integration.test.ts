@@ -13,11 +13,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runCommand } from '#core/testing/command.ts'
+import { freePort } from '#core/testing/free-port.ts'
 import { startStellar } from '#core/testing/stellar.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'stellar-upgrade-'))
@@ -282,12 +283,3 @@ esac
     expect(existsSync(join(root, 'somewhere-else'))).toBe(false)
   }, 240_000)
 })
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}

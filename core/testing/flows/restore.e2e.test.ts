@@ -3,13 +3,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { writeTestPlugins } from '#core/testing/blueprints.ts'
 import { runCommand } from '#core/testing/command.ts'
 import { emptyDatabase } from '#core/testing/database.ts'
+import { freePort } from '#core/testing/free-port.ts'
 import { run, withoutTestbed } from '#core/testing/services.ts'
 import { startStellar } from '#core/testing/stellar.ts'
 
@@ -99,13 +99,4 @@ async function ended(node: ChildProcess): Promise<void> {
   const end = once(node, 'exit')
   node.kill('SIGTERM')
   await end
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
 }

@@ -20,6 +20,7 @@ export function dockerDriver({ socketPath = defaultSocketPath, addressPool, log 
   const engine = openEngine(socketPath)
   const ensureNetwork = networkMaker(engine, addressPool)
   const firewall = hostFirewall()
+  let watching = false
   const ofServer = (serverId: string, purpose?: string) =>
     call('list containers', deadlines.read, (abortSignal) =>
       engine.listContainers({
@@ -34,8 +35,9 @@ export function dockerDriver({ socketPath = defaultSocketPath, addressPool, log 
 
     async health(signal) {
       const health = await checkHealth(engine, socketPath, thisMachine(), firewall.warnings(), signal)
-      // Also when nothing is being started: somebody may have flushed the tables under running servers.
-      if (health.healthy) void firewall.ensure()
+      // Also when nothing is being started: somebody may have flushed the tables under running servers. Only for a node
+      // that runs them: whoever merely asks, as `stellar doctor` does, changes nothing.
+      if (health.healthy && watching) void firewall.ensure()
       return health
     },
 
@@ -110,6 +112,7 @@ export function dockerDriver({ socketPath = defaultSocketPath, addressPool, log 
     },
 
     watch(onChange, signal) {
+      watching = true
       const told = (serverId: string | undefined) => {
         // A restart of the engine writes its tables anew.
         if (serverId === undefined) void firewall.ensure(true)

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ContainerInspectInfo } from 'dockerode'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { silentLog } from '#core/base/log.ts'
 import type { Attachment, Instance, RuntimeDriver } from '#core/plugins/contributions.ts'
 import { aRequest, listen } from '#core/testing/driver-suite.ts'
@@ -221,6 +221,10 @@ describe.skipIf(withoutTestbed)('the isolation of containers (needs the test bed
       expect(await connects(one, one.gateway, hostPort)).toBe(true)
     } finally {
       const fresh = dockerDriver({ log: silentLog })
+      // Whoever only asks changes nothing; a node that runs servers watches them.
+      const life = new AbortController()
+      onTestFinished(() => life.abort())
+      fresh.watch(() => {}, life.signal)
       await fresh.health(signal())
       await expect
         .poll(async () => (await iptables('iptables', ['-C', 'INPUT', '-i', 'stl-+', '-j', 'STELLAR-INPUT'])).ok)
