@@ -23,7 +23,8 @@ export interface SignInProps extends Stage {
 }
 
 export function SignInPage(props: SignInProps) {
-  const { email, error, next, note, mayRegister, passkey, providers, passwords, ...stage } = props
+  const { error, next, note, passkey, providers, passwords, instance, version, theme } = props
+  const stage = { instance, version, theme }
   const offersPasskey = passkey && passwords
   return (
     <BareLayout {...stage} title="Sign in" chart="figure" scripts={offersPasskey ? ['passkeys.js'] : []}>

@@ -164,7 +164,7 @@ export const peopleApi = [
   route({
     method: 'post',
     path: '/servers/:id/invitations/:invitationId/resend',
-    id: 'inviteAgain',
+    id: 'inviteMemberAgain',
     tag,
     summary: 'Makes a new link for another week and voids the old one.',
     permission: 'server.subusers.create',
@@ -179,7 +179,7 @@ export const peopleApi = [
   route({
     method: 'delete',
     path: '/servers/:id/invitations/:invitationId',
-    id: 'withdrawInvitation',
+    id: 'withdrawMemberInvitation',
     tag,
     summary: 'Withdraws an invitation: its link is void.',
     permission: 'server.subusers.delete',

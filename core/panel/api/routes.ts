@@ -3,6 +3,7 @@ import { accountApi } from './account.ts'
 import { catalogueApi } from './catalogue.ts'
 import { nodeApi } from './nodes.ts'
 import { peopleApi } from './people.ts'
+import { providerApi } from './providers.ts'
 import type { ApiRoute } from './route.ts'
 import { securityApi } from './security.ts'
 import { serverApi } from './servers.ts'
@@ -19,5 +20,6 @@ export const allApiRoutes: readonly ApiRoute[] = [
   ...securityApi,
   ...userApi,
   ...settingsApi,
+  ...providerApi,
   ...systemApi,
 ]

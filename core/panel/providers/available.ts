@@ -43,6 +43,21 @@ export async function availableProviders(tx: Transaction, parts: Parts): Promise
   return [...configured, ...setUp]
 }
 
+/** What this account is linked with, also through a provider that is off. */
+export async function linkedAccounts(tx: Transaction, parts: Parts, userId: string) {
+  const places = await availableProviders(tx, parts)
+  return (await listIdentities(tx, userId)).map(({ id, provider, label, createdAt, lastUsedAt }) => {
+    const found = places.find((one) => one.id === provider)
+    return {
+      id,
+      provider: { id: provider, label: found?.label ?? provider, icon: found?.icon },
+      label,
+      createdAt,
+      lastUsedAt: lastUsedAt ?? undefined,
+    }
+  })
+}
+
 /** Those that this account is linked with and that are on. */
 export async function linkedPlaces(tx: Transaction, parts: Parts, userId: string) {
   const linked = new Set((await listIdentities(tx, userId)).map(({ provider }) => provider))

@@ -1,6 +1,7 @@
 // Signing in with a real OpenID Connect provider, through the panel's own pages.
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createApiKey } from '#core/auth/api-keys.ts'
 import { forgetSessions } from '#core/auth/sessions.ts'
 import { signInSettings, writeSignInSettings } from '#core/auth/sign-in-settings.ts'
 import { silentLog } from '#core/base/log.ts'
@@ -239,6 +240,34 @@ describe.skipIf(withoutTestbed)('an OpenID Connect provider (needs the test bed)
     } finally {
       await set(false)
     }
+  })
+
+  test('is set up, listed and unlinked by the API, which never tells a secret', async () => {
+    const api = await panel.owner.api()
+    const body = {
+      kind: 'openid-connect',
+      label: 'Third',
+      values: { issuer: oidc.issuer, clientId: 'panel', clientSecret: 'hidden-secret' },
+    }
+    const made = await api.post('/settings/providers', body)
+    expect(made.status).toBe(201)
+    const { id } = await made.json()
+    const all = await (await api.get('/settings/providers')).text()
+    expect(all).toContain('Third')
+    expect(all).not.toContain('hidden-secret')
+    expect((await api.post('/settings/providers', { ...body, values: {} })).status).toBe(422)
+    expect((await api.delete(`/settings/providers/${id}`)).status).toBe(204)
+    const nobody = await (await panel.addUser('Nobody')).api()
+    expect((await nobody.get('/settings/providers')).status).toBe(403)
+
+    const olga = await accountOf('olga@example.test')
+    const key = await panel.database.withSystem((tx) => createApiKey(tx, olga?.id ?? '', { name: 'k' }))
+    const ask = (path: string, method = 'GET') =>
+      panel.app.request(`${origin}/api/v1${path}`, { method, headers: { authorization: `Bearer ${key.key}` } })
+    const { data } = await (await ask('/account/links')).json()
+    expect(data).toMatchObject([{ provider: { id: 'openid-connect' } }])
+    expect((await ask(`/account/links/${data[0].id}`, 'DELETE')).status).toBe(204)
+    expect((await (await ask('/account/links')).json()).data).toEqual([])
   })
 
   test('that is switched off lets nobody in', async () => {

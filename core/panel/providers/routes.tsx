@@ -16,9 +16,9 @@ import { strangerFrom } from '#core/panel/joining/stranger.ts'
 import { LinksPage } from '#views/pages/account/links.tsx'
 import { DeparturePage } from '#views/pages/departure.tsx'
 import { urls } from '#views/urls.ts'
-import { availableProviders } from './available.ts'
+import { availableProviders, linkedAccounts } from './available.ts'
 import { type Arrival, arrive, depart, type Purpose } from './flow.ts'
-import { findIdentity, listIdentities } from './store.ts'
+import { findIdentity } from './store.ts'
 import { notLinked, unlink } from './unlink.ts'
 import { link, welcome } from './welcome.ts'
 
@@ -75,24 +75,13 @@ export function providerRoutes(context: PanelContext): App {
     })
     .get(urls.accountLinks.pattern, async (c) => {
       const { userId } = actorOf(c)
-      const { identities, places } = await database.withSystem(async (tx) => ({
-        identities: await listIdentities(tx, userId),
+      const { linked: shown, places } = await database.withSystem(async (tx) => ({
+        linked: await linkedAccounts(tx, context, userId),
         places: await availableProviders(tx, context),
       }))
-      const place = (id: string) => {
-        const found = places.find((one) => one.id === id)
-        return { id, label: found?.label ?? id, icon: found?.icon }
-      }
-      const shown = identities.map(({ id, provider, label, createdAt, lastUsedAt }) => ({
-        id,
-        provider: place(provider),
-        label,
-        createdAt,
-        lastUsedAt: lastUsedAt ?? undefined,
-      }))
       const others = places
-        .filter(({ id, policy }) => policy.enabled && !identities.some(({ provider }) => provider === id))
-        .map(({ id }) => place(id))
+        .filter(({ id, policy }) => policy.enabled && !shown.some(({ provider }) => provider.id === id))
+        .map(({ id, label, icon }) => ({ id, label, icon }))
       return await page(c, context, (shell) => <LinksPage shell={shell} linked={shown} others={others} />)
     })
     .post(urls.accountLinkWith.pattern, async (c) => {
