@@ -26,6 +26,7 @@ import type { App, AppEnv } from './http/types.ts'
 import { joiningAdminRoutes } from './joining/admin-routes.tsx'
 import { joiningRoutes } from './joining/routes.tsx'
 import { liveRoutes } from './live.ts'
+import { locationRoutes } from './locations/routes.tsx'
 import { mailRoutes } from './mail/routes.tsx'
 import { nodeRoutes } from './nodes/routes.tsx'
 import { peopleRoutes } from './people/routes.tsx'
@@ -33,6 +34,7 @@ import { pluginAccess } from './plugins/pages.ts'
 import { pluginRoutes } from './plugins/routes.tsx'
 import { providerRoutes } from './providers/routes.tsx'
 import { providerSettingsRoutes } from './providers/settings-routes.tsx'
+import { roleRoutes } from './roles/routes.tsx'
 import { serverRoutes } from './servers/routes.tsx'
 import { openOwnerQuestion, setupGate } from './setup/gate.ts'
 import { setupRoutes } from './setup/routes.tsx'
@@ -83,6 +85,8 @@ export function createApp(context: PanelContext, options: AppOptions = {}): App 
   app.route('/', liveRoutes(context))
   app.route('/', activityRoutes(context))
   app.route('/', nodeRoutes(context))
+  app.route('/', locationRoutes(context))
+  app.route('/', roleRoutes(context))
   app.route('/', blueprintRoutes(context))
   app.route('/', pluginRoutes(context))
   app.route('/', mailRoutes(context))

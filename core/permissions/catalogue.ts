@@ -174,8 +174,8 @@ export const permissions = {
   'node.create': { ...places, ...high, ...later, words: 'add nodes' },
   'node.settings': { ...nodes, ...high, words: 'change the settings of nodes' },
   'node.delete': { ...nodes, ...high, ...later, words: 'remove nodes' },
-  'location.view': { ...places, ...low, ...later, words: 'see the locations of nodes' },
-  'location.manage': { ...places, ...medium, ...later, words: 'make, change and delete locations' },
+  'location.view': { ...places, ...low, words: 'see the locations of nodes' },
+  'location.manage': { ...places, ...medium, words: 'make, change and delete locations' },
 
   'user.view': { ...users, ...low, words: 'see the users of this panel' },
   'user.create': { ...users, ...high, words: 'create and invite users' },
@@ -186,8 +186,8 @@ export const permissions = {
   'user.roles': { ...users, ...high, words: 'give roles to users and take them away' },
   'user.sessions': { ...users, ...medium, ...later, words: 'see the sessions of users and end them' },
   'user.impersonate': { ...users, ...high, words: 'look through the account of another user' },
-  'role.view': { ...users, ...low, ...later, words: 'see roles and who has them' },
-  'role.manage': { ...users, ...high, ...later, words: 'make, change and delete roles' },
+  'role.view': { ...users, ...low, words: 'see roles and who has them' },
+  'role.manage': { ...users, ...high, words: 'make, change and delete roles' },
 
   'platform.settings': { ...platform, ...high, words: 'change the settings of the panel' },
   'platform.security': { ...platform, ...high, words: 'change how people sign in' },

@@ -30,6 +30,8 @@ function holdsWherever({ rights, isOwner }: Holder, grant: string, wanted: RoleR
   if (scope?.serverIds || (scope?.grants && !covered(scope.grants, grant))) return false
   if (isOwner) return true
   const held = roles.filter(({ grants }) => grants.some((each) => covers(each, grant)))
+  // A role that holds nowhere today may hold somewhere tomorrow.
+  if (held.length === 0) return false
   if (held.some(({ everywhere }) => everywhere)) return true
   if (wanted.everywhere) return false
   return (

@@ -26,15 +26,17 @@ const mainPlaces = ({ counts, may }: Shell): Place[] => [
   ...(may.has('platform.activity') ? [{ href: urls.activity(), icon: 'history', label: 'Activity' } as const] : []),
 ]
 
-/** The owner's places, and pages of plugins for whoever may open them. */
-const adminPlaces = ({ user, may, counts, pluginPages }: Shell): Place[] => [
-  ...(user.isOwner
-    ? ([
-        { href: urls.nodes(), icon: 'hard-drive', label: 'Nodes', warn: counts.nodesWarn > 0 },
-        { href: urls.blueprints(), icon: 'layout-template', label: 'Blueprints' },
-        { href: urls.plugins(), icon: 'blocks', label: 'Plugins' },
-      ] as const)
+/** What is about the whole panel, and pages of plugins for whoever may open them. */
+const adminPlaces = ({ may, counts, pluginPages }: Shell): Place[] => [
+  ...(may.has('node.view')
+    ? [{ href: urls.nodes(), icon: 'hard-drive' as const, label: 'Nodes', warn: counts.nodesWarn > 0 }]
     : []),
+  ...(may.has('location.view') ? [{ href: urls.locations(), icon: 'globe' as const, label: 'Locations' }] : []),
+  ...(may.has('server.create')
+    ? [{ href: urls.blueprints(), icon: 'layout-template' as const, label: 'Blueprints' }]
+    : []),
+  ...(may.has('platform.plugins') ? [{ href: urls.plugins(), icon: 'blocks' as const, label: 'Plugins' }] : []),
+  ...(may.has('role.view') ? [{ href: urls.roles(), icon: 'shield-check' as const, label: 'Roles' }] : []),
   ...(may.has('user.view') ? [{ href: urls.users(), icon: 'users' as const, label: 'Users' }] : []),
   ...(may.has('platform.security')
     ? [{ href: urls.settingsSignIn(), icon: 'settings-2' as const, label: 'Settings' }]
@@ -100,7 +102,7 @@ export function Rail({ shell, server }: { readonly shell: Shell; readonly server
           <Places places={mainPlaces(shell)} path={shell.path} />
           {admin.length === 0 ? null : (
             <div>
-              <p class="nav-title">{shell.user.isOwner ? 'Admin' : 'Plugins'}</p>
+              <p class="nav-title">Admin</p>
               <Places places={admin} path={shell.path} />
             </div>
           )}

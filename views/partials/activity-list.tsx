@@ -24,6 +24,15 @@ const words: Readonly<Record<string, string>> = {
   'server.person.update': 'changed what somebody may do on',
   'server.person.remove': 'took access away to',
   'server.person.leave': 'left',
+  'role.create': 'made the role',
+  'role.update': 'changed the role',
+  'role.delete': 'deleted the role',
+  'role.give': 'gave a role to',
+  'role.take': 'took a role from',
+  'location.create': 'made the location',
+  'location.update': 'changed the location',
+  'location.delete': 'deleted the location',
+  'node.place': 'placed the node',
   'console.command': 'sent a command to',
   'panel.backup': 'made a backup of the panel',
   'node.update': 'changed the node',
@@ -122,6 +131,7 @@ function Detail({ entry: { meta } }: { readonly entry: ActivityView }) {
   if (typeof command === 'string') return <code class="sub">&gt; {command}</code>
   const changed = meta['changed']
   if (Array.isArray(changed) && changed.length > 0) return <small>{changed.map(String).join(', ')}</small>
+  if (typeof meta['role'] === 'string') return <small>{meta['role']}</small>
   if (typeof meta['person'] === 'string') return <small>{meta['person']}</small>
   if (typeof meta['email'] === 'string') return <small>{meta['email']}</small>
   if (meta['outOfMemory'] === true) return <small>out of memory</small>

@@ -1,4 +1,5 @@
 // Every operation of API v1, in the order of the document.
+import { accessApi } from './access.ts'
 import { accountApi } from './account.ts'
 import { catalogueApi } from './catalogue.ts'
 import { nodeApi } from './nodes.ts'
@@ -15,6 +16,7 @@ export const allApiRoutes: readonly ApiRoute[] = [
   ...serverApi,
   ...peopleApi,
   ...nodeApi,
+  ...accessApi,
   ...catalogueApi,
   ...accountApi,
   ...securityApi,

@@ -1,0 +1,288 @@
+// Permissions, roles, who has them, and locations in the API.
+import { z } from 'zod'
+import {
+  type LocationInput,
+  locationInput,
+  locationNotFound,
+  placeNode,
+  removeLocation,
+  saveLocation,
+  viewLocations,
+} from '#core/panel/locations/locations.ts'
+import { setRolesOf, viewRolesOf } from '#core/panel/roles/assign.ts'
+import { changeRole, createRole, removeRole, roleInput, viewRole, viewRoles } from '#core/panel/roles/roles.ts'
+import type { RoleRow } from '#core/panel/roles/store.ts'
+import { describe, permissionNames } from '#core/permissions/catalogue.ts'
+import { pageFrom, pageOf, pageQuery } from './pages.ts'
+import { noContent, route } from './route.ts'
+
+const permission = z.object({
+  name: z.string(),
+  group: z.string(),
+  reach: z.enum(['server', 'node', 'panel', 'self']).meta({
+    description:
+      '`server`: ownership, membership or role; `node`: roles, perhaps limited; `panel`: roles; `self`: everybody.',
+  }),
+  danger: z.enum(['low', 'medium', 'high']),
+  words: z.string().meta({ description: 'Completes “may …”.' }),
+  umbrella: z.boolean().meta({ description: 'Covers every name beneath it.' }),
+  used: z.boolean().meta({ description: 'False: nothing in this version asks for it yet.' }),
+})
+
+const role = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    description: z.string(),
+    preset: z.string().optional().meta({ description: 'Comes with Stellar and cannot be changed.' }),
+    permissions: z.array(z.string()),
+    limited: z.boolean(),
+    nodeIds: z.array(z.uuid()),
+    locationIds: z.array(z.uuid()),
+    people: z.int(),
+  })
+  .meta({ id: 'Role' })
+
+const location = z
+  .object({ id: z.uuid(), name: z.string(), description: z.string(), nodes: z.int() })
+  .meta({ id: 'Location' })
+
+function fromRole(row: RoleRow) {
+  const { id, name, description, limited, people, preset, permissions, nodeIds, locationIds } = row
+  return {
+    id,
+    name,
+    description,
+    limited,
+    people,
+    permissions: [...permissions],
+    nodeIds: [...nodeIds],
+    locationIds: [...locationIds],
+    ...(preset === null ? {} : { preset }),
+  }
+}
+
+const roleParams = z.object({ roleId: z.uuid() })
+const absentRole = { 404: ['role-not-found'] } as const
+const beyond = { 403: ['forbidden', 'beyond-own-rights'] } as const
+const onePage = <T>(all: readonly T[], cursor: string | undefined) =>
+  pageFrom(cursor === undefined ? all : [], Math.max(1, all.length), () => '')
+
+export const accessApi = [
+  route({
+    method: 'get',
+    path: '/permissions',
+    id: 'listPermissions',
+    tag: 'Access',
+    summary: 'Every permission there is, in words; in one page.',
+    permission: 'account.view',
+    query: z.object(pageQuery),
+    response: pageOf(permission),
+    handle: ({ query: { cursor } }) =>
+      onePage(
+        permissionNames.map((name) => {
+          const { group, reach, danger, words, umbrella = false, later = false } = describe(name)
+          return { name, group, reach, danger, words, umbrella, used: !later }
+        }),
+        cursor,
+      ),
+  }),
+  route({
+    method: 'get',
+    path: '/roles',
+    id: 'listRoles',
+    tag: 'Access',
+    summary: 'All roles, those that come with Stellar first; in one page.',
+    permission: 'role.view',
+    query: z.object(pageQuery),
+    response: pageOf(role),
+    handle: async ({ context, actor, query: { cursor } }) =>
+      onePage((await viewRoles(context, actor)).map(fromRole), cursor),
+  }),
+  route({
+    method: 'post',
+    path: '/roles',
+    id: 'createRole',
+    tag: 'Access',
+    summary: 'Makes a role; it holds nothing that you do not.',
+    permission: 'role.manage',
+    body: roleInput,
+    status: 201,
+    response: role,
+    problems: { ...beyond, 409: ['too-many-roles'], 422: ['invalid-input'] },
+    handle: async ({ context, actor, body }) =>
+      fromRole(await viewRole(context, actor, await createRole(context, actor, body))),
+  }),
+  route({
+    method: 'get',
+    path: '/roles/:roleId',
+    id: 'getRole',
+    tag: 'Access',
+    summary: 'One role.',
+    permission: 'role.view',
+    params: roleParams,
+    response: role,
+    problems: absentRole,
+    handle: async ({ context, actor, params }) => fromRole(await viewRole(context, actor, params.roleId)),
+  }),
+  route({
+    method: 'patch',
+    path: '/roles/:roleId',
+    id: 'updateRole',
+    tag: 'Access',
+    summary: 'Changes a role; every field may be left out, lists are replaced whole. Takes effect at once.',
+    permission: 'role.manage',
+    params: roleParams,
+    body: z.strictObject({
+      name: roleInput.shape.name.optional(),
+      description: roleInput.shape.description.unwrap().optional(),
+      permissions: roleInput.shape.permissions.unwrap().optional(),
+      limited: z.boolean().optional(),
+      nodeIds: roleInput.shape.nodeIds.unwrap().optional(),
+      locationIds: roleInput.shape.locationIds.unwrap().optional(),
+    }),
+    response: role,
+    problems: { ...beyond, ...absentRole, 409: ['role-fixed'], 422: ['invalid-input'] },
+    handle: async ({ context, actor, params, body }) => {
+      const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
+      await changeRole(context, actor, params.roleId, given)
+      return fromRole(await viewRole(context, actor, params.roleId))
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/roles/:roleId',
+    id: 'deleteRole',
+    tag: 'Access',
+    summary: 'Deletes a role; whoever has it loses it at once.',
+    permission: 'role.manage',
+    params: roleParams,
+    status: 204,
+    response: noContent,
+    problems: { ...beyond, ...absentRole, 409: ['role-fixed'] },
+    handle: async ({ context, actor, params }) => {
+      await removeRole(context, actor, params.roleId)
+      return undefined
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/users/:userId/roles',
+    id: 'listRolesOfUser',
+    tag: 'Access',
+    summary: 'The roles of an account; in one page.',
+    permission: 'role.view',
+    params: z.object({ userId: z.uuid() }),
+    query: z.object(pageQuery),
+    response: pageOf(role.extend({ provider: z.string().optional() })),
+    problems: { 404: ['user-not-found'] },
+    handle: async ({ context, actor, params, query: { cursor } }) =>
+      onePage(
+        (await viewRolesOf(context, actor, params.userId)).map(({ provider, ...row }) => ({
+          ...fromRole(row),
+          ...(provider === undefined ? {} : { provider }),
+        })),
+        cursor,
+      ),
+  }),
+  route({
+    method: 'patch',
+    path: '/users/:userId/roles',
+    id: 'setRolesOfUser',
+    tag: 'Access',
+    summary: 'Gives an account exactly these roles; what a sign-in provider gave stays. Takes effect at once.',
+    permission: 'user.roles',
+    params: z.object({ userId: z.uuid() }),
+    body: z.strictObject({ roleIds: z.array(z.uuid()).max(100) }),
+    status: 204,
+    response: noContent,
+    problems: { ...beyond, 404: ['user-not-found', 'role-not-found'] },
+    handle: async ({ context, actor, params, body }) => {
+      await setRolesOf(context, actor, params.userId, body.roleIds)
+      return undefined
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/locations',
+    id: 'listLocations',
+    tag: 'Access',
+    summary: 'All locations, by name; in one page.',
+    permission: 'location.view',
+    query: z.object(pageQuery),
+    response: pageOf(location),
+    handle: async ({ context, actor, query: { cursor } }) =>
+      onePage(
+        (await viewLocations(context, actor)).map((row) => ({ ...row })),
+        cursor,
+      ),
+  }),
+  route({
+    method: 'post',
+    path: '/locations',
+    id: 'createLocation',
+    tag: 'Access',
+    summary: 'Makes a location.',
+    permission: 'location.manage',
+    body: locationInput,
+    status: 201,
+    response: z.object({ id: z.uuid() }),
+    problems: { 409: ['too-many-locations'], 422: ['invalid-input'] },
+    handle: async ({ context, actor, body }) => ({ id: await saveLocation(context, actor, body) }),
+  }),
+  route({
+    method: 'patch',
+    path: '/locations/:locationId',
+    id: 'updateLocation',
+    tag: 'Access',
+    summary: 'Changes a location.',
+    permission: 'location.manage',
+    params: z.object({ locationId: z.string().max(60) }),
+    body: locationInput,
+    status: 204,
+    response: noContent,
+    problems: { 404: ['location-not-found'], 422: ['invalid-input'] },
+    handle: async ({ context, actor, params, body }) => {
+      await saveLocation(context, actor, body satisfies LocationInput, locationIdOf(params.locationId))
+      return undefined
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/locations/:locationId',
+    id: 'deleteLocation',
+    tag: 'Access',
+    summary: 'Deletes a location; its nodes stay, in none.',
+    permission: 'location.manage',
+    params: z.object({ locationId: z.string().max(60) }),
+    status: 204,
+    response: noContent,
+    problems: { 404: ['location-not-found'] },
+    handle: async ({ context, actor, params }) => {
+      await removeLocation(context, actor, locationIdOf(params.locationId))
+      return undefined
+    },
+  }),
+  route({
+    method: 'patch',
+    path: '/nodes/:nodeId/location',
+    id: 'placeNode',
+    tag: 'Nodes',
+    summary: 'Says where a node stands; null: nowhere.',
+    permission: 'location.manage',
+    params: z.object({ nodeId: z.uuid() }),
+    body: z.strictObject({ locationId: z.uuid().nullable() }),
+    status: 204,
+    response: noContent,
+    problems: { 404: ['node-not-found'], 422: ['invalid-input'] },
+    handle: async ({ context, actor, params, body }) => {
+      await placeNode(context, actor, params.nodeId, body.locationId)
+      return undefined
+    },
+  }),
+]
+
+function locationIdOf(text: string): string {
+  if (!z.uuid().safeParse(text).success) throw locationNotFound()
+  return text
+}
