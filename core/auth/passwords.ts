@@ -3,6 +3,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { PublicError } from '#core/base/errors.ts'
 import { argon2id } from './argon2.ts'
+import { isBcrypt, verifyBcrypt } from './bcrypt.ts'
 
 /** OWASP's first choice for argon2id as of 2026-11-22: 19 MiB, two passes, one lane. About 30 ms here. */
 const cost = { memory: 19_456, passes: 2, parallelism: 1 }
@@ -25,6 +26,7 @@ export async function hashPassword(password: string): Promise<string> {
 
 /** With `undefined`, for an account that does not exist, it takes as long and says no. */
 export async function verifyPassword(hash: string | undefined, password: string): Promise<boolean> {
+  if (hash !== undefined && isBcrypt(hash)) return await inTurn(() => verifyBcrypt(hash, password))
   const stored = hash === undefined ? undefined : parse(hash)
   const { expected, ...parameters } = stored ?? nobody
   const computed = await derive(password, parameters)
@@ -34,6 +36,7 @@ export async function verifyPassword(hash: string | undefined, password: string)
 
 /** True when it was made with less than is used now: hash again while the password is at hand. */
 export function isOutdated(hash: string): boolean {
+  if (isBcrypt(hash)) return true
   const stored = parse(hash)
   return stored.memory < cost.memory || stored.passes < cost.passes
 }
@@ -54,10 +57,14 @@ const queue: (() => void)[] = []
 async function derive(password: string, work: Derivation): Promise<Buffer> {
   if (password.length > longestPassword)
     throw new Error(`A password longer than ${longestPassword} characters came this far.`)
+  // The same letters typed on two systems may come as different code points.
+  return await inTurn(() => argon2id({ ...work, message: password.normalize('NFC') }))
+}
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   await takeTurn()
   try {
-    // The same letters typed on two systems may come as different code points.
-    return await argon2id({ ...work, message: password.normalize('NFC') })
+    return await work()
   } finally {
     running--
     queue.shift()?.()
@@ -89,6 +96,11 @@ function tooMany(): PublicError {
 }
 
 const phc = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/
+
+/** One that can be checked here: argon2id as this panel makes it, or bcrypt from elsewhere. */
+export function isPasswordHash(hash: string): boolean {
+  return phc.test(hash) || isBcrypt(hash)
+}
 
 function parse(hash: string): Derivation & { expected: Buffer } {
   const [, memory, passes, parallelism, salt, expected] = phc.exec(hash) ?? []

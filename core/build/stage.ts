@@ -1,6 +1,7 @@
 // Everything the program carries, laid out as the source tree is, so that a file's key is its path from the root.
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
+import { bcryptKey } from '#core/auth/bcrypt.ts'
 import { version } from '#core/base/version.ts'
 import { typesKey } from '#core/cli/plugin/types/key.ts'
 import { archiveFolder, archiveName } from '#core/db/embedded/engine-archive.ts'
@@ -24,6 +25,9 @@ export async function stage(folder: string, target: Target, { code, inputs }: Bu
     await cp(join(root, name), join(folder, name), { recursive: true, filter: (path) => !notCarried.test(path) })
   }
   await cp(join(root, typesKey), join(folder, typesKey))
+  // Run in a thread by core/auth/bcrypt.ts, which has nothing but files there.
+  await mkdir(join(folder, dirname(bcryptKey)), { recursive: true })
+  await cp(join(root, bcryptKey), join(folder, bcryptKey))
   const own = await readFile(join(root, 'LICENSE'), 'utf8')
   await writeFile(join(folder, noticesKey), notices(version, own, await componentsOf(target, inputs)))
   const postgres = await openPostgres(target)

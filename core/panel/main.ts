@@ -9,6 +9,7 @@ import type { PluginEntry } from '#core/plugins/entry.ts'
 import { openPanelRegistry } from '#core/plugins/open.ts'
 import type { Plugin } from '#core/plugins/plugin.ts'
 import { urls } from '#views/urls.ts'
+import { sweepAccounts } from './accounts/sweep.ts'
 import { createApp } from './app.tsx'
 import { openConsoles } from './console/consoles.ts'
 import type { PanelConfig, PanelContext } from './context.ts'
@@ -100,6 +101,7 @@ export async function startPanel(options: PanelOptions): Promise<RunningPanel> {
   await firstStart(context, firstStartFrom(environment))
   const sweep = setInterval(() => {
     removeExpiredSessions(database).catch((error: unknown) => log.warn('Old sessions were not removed', { error }))
+    sweepAccounts(database, now()).catch((error: unknown) => log.warn('Ended links were not removed', { error }))
   }, hour)
   opening.defer(() => clearInterval(sweep))
 

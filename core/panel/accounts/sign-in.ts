@@ -1,13 +1,14 @@
 // E-mail and password: whose account that is. The same answer after the same time whether or not it exists. What comes
 // after a right password is finish-sign-in.ts.
 
+import { setTimeout as delay } from 'node:timers/promises'
 import { hashPassword, isOutdated, verifyPassword } from '#core/auth/passwords.ts'
 import { revokeSession } from '#core/auth/sessions.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { openRateLimit } from '#core/panel/http/rate-limit.ts'
 import { noRights } from '#core/permissions/rights.ts'
-import { findByEmail, updatePassword } from './store.ts'
+import { findByEmail, hasForeignHashes, updatePassword } from './store.ts'
 
 export interface Client {
   readonly address: string | undefined
@@ -22,6 +23,8 @@ export type CheckPassword = (
 ) => Promise<string | undefined>
 
 const minute = 60_000
+/** Longer than bcrypt at the usual cost of 10 to 12 takes. */
+const slowestMs = 700
 
 /** Undefined: wrong, and nobody learns which half. Throws `too-many-tries` (429). */
 export function openPasswordCheck({
@@ -35,7 +38,15 @@ export function openPasswordCheck({
   const addresses = openRateLimit({ tries: 100, windowMs: 15 * minute, now })
   // A botnet has many addresses: this slows it down for one account, far above what a person does.
   const accounts = openRateLimit({ tries: 1000, windowMs: 60 * minute, now })
+  /** Until the accounts that came with bcrypt hashes have signed in, theirs take longer to refuse than nobody's. */
+  let foreign = { known: false, until: 0 }
+  async function evenOut(begun: number): Promise<void> {
+    if (now() >= foreign.until) foreign = { known: await database.withSystem(hasForeignHashes), until: now() + minute }
+    const left = begun + slowestMs - performance.now()
+    if (foreign.known && left > 0) await delay(left)
+  }
   return async function checkPassword({ email, password }, client) {
+    const begun = performance.now()
     const account = email.trim().toLowerCase()
     const address = client.address ?? ''
     const pair = `${address} ${account}`
@@ -50,6 +61,7 @@ export function openPasswordCheck({
     const found = await database.withSystem((tx) => findByEmail(tx, account))
     const right = await verifyPassword(found?.passwordHash, password)
     if (!found || !right) {
+      await evenOut(begun)
       // Not awaited: the answer for an account that exists must not take longer than for one that does not.
       if (found)
         noteFailure(database, found, client).catch((error: unknown) =>

@@ -1,8 +1,9 @@
 // Accounts, their browser sessions and their API keys in the database. Every query names the account: the owner may see
 // those of others, but these pages are about oneself.
-import { and, count, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gt, isNull, lt, notExists, or, sql } from 'drizzle-orm'
 import type { Transaction } from '#core/db/database.ts'
 import { apiKeys, sessions, users } from '#core/db/schema/accounts.ts'
+import { servers } from '#core/db/schema/servers.ts'
 import type { SessionView } from '#views/pages/account/security.tsx'
 import type { KeyView } from '#views/pages/account.tsx'
 
@@ -75,6 +76,12 @@ export async function insertAccount(
   return made.length > 0
 }
 
+/** Are there hashes that another panel made? */
+export async function hasForeignHashes(tx: Transaction): Promise<boolean> {
+  const [row] = await tx.select({ id: users.id }).from(users).where(sql`${users.passwordHash} like '$2%'`).limit(1)
+  return row !== undefined
+}
+
 export async function readAccount(tx: Transaction, userId: string): Promise<AccountRow | undefined> {
   const [row] = await tx.select(publicColumns).from(users).where(eq(users.id, userId))
   return row
@@ -115,6 +122,21 @@ export async function setPassword(
     .update(users)
     .set({ passwordHash, passwordChangedAt: at, ...(emailVerifiedAt && { emailVerifiedAt }) })
     .where(eq(users.id, userId))
+}
+
+/** They registered themselves, were never confirmed, and own nothing. */
+export async function removeUnconfirmed(tx: Transaction, before: string): Promise<void> {
+  await tx
+    .delete(users)
+    .where(
+      and(
+        eq(users.joinedBy, 'registration'),
+        isNull(users.emailVerifiedAt),
+        isNull(users.lastSeenAt),
+        lt(users.createdAt, before),
+        notExists(tx.select({ id: servers.id }).from(servers).where(eq(servers.ownerId, users.id))),
+      ),
+    )
 }
 
 export async function markSeen(tx: Transaction, userId: string, at: string): Promise<void> {

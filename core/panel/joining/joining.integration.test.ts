@@ -404,3 +404,26 @@ describe('links of one purpose', () => {
     expect((await panel.browser().get(`/join?token=${secret}`)).status).toBe(410)
   })
 })
+
+describe('what has ended', () => {
+  test('goes, and nothing else: links, registrations, invitations of a month ago, accounts that nobody confirmed', async () => {
+    const { sweepAccounts } = await import('#core/panel/accounts/sweep.ts')
+    await settle({ registration: 'open' }, mute)
+    const [kept, lost] = [await person(mute), newAddress()]
+    await mute.browser().post('/sign-up', { name: 'Robin', email: lost, password })
+    await expect.poll(() => userOf(lost, mute)).toBeDefined()
+    await mute.database.withSystem(async (tx) => {
+      await makeLink(tx, { userId: kept.id, purpose: 'verify-email', minutes: 60 }, clock.now)
+      await tx.update(users).set({ createdAt: new Date(clock.now).toISOString() })
+    })
+    const links = async () => (await mute.database.withSystem((tx) => tx.select().from(accountTokens))).length
+    await sweepAccounts(mute.database, clock.now + 30 * 60_000)
+    expect([await links(), (await userOf(lost, mute))?.name]).toEqual([1, 'Robin'])
+    await sweepAccounts(mute.database, clock.now + 8 * 24 * 60 * 60_000)
+    expect([await links(), await userOf(lost, mute), (await userOf(kept.email, mute))?.id]).toEqual([
+      0,
+      undefined,
+      kept.id,
+    ])
+  })
+})

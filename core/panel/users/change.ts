@@ -1,7 +1,7 @@
 // Making users, and changing what is known of them: name, address, whether it is confirmed.
 import { z } from 'zod'
 import { passwordSchema } from '#core/auth/password-rule.ts'
-import { hashPassword } from '#core/auth/passwords.ts'
+import { hashPassword, isPasswordHash } from '#core/auth/passwords.ts'
 import { rightsChanged } from '#core/auth/rights-changed.ts'
 import { InvalidInput } from '#core/base/errors.ts'
 import { emailSchema } from '#core/domain/mail.ts'
@@ -23,6 +23,12 @@ export const userInput = z.object({
   email: emailSchema,
   /** Left out: they choose one by a link. */
   password: passwordSchema.optional(),
+  /** Instead of a password, from another panel: argon2id as a PHC string, or bcrypt. */
+  passwordHash: z
+    .string()
+    .max(300)
+    .refine(isPasswordHash, 'An argon2id PHC string, or bcrypt ($2a$, $2b$, $2y$) up to cost 13.')
+    .optional(),
   verified: z.boolean('True or false.').default(true),
 })
 
@@ -34,7 +40,9 @@ export async function createUser(
   demand(actor, 'user.create')
   const { database, now } = context
   const { name, email, password, verified } = input
-  const passwordHash = password === undefined ? undefined : await hashPassword(password)
+  if (password !== undefined && input.passwordHash !== undefined)
+    throw new InvalidInput({ passwordHash: 'Either a password or its hash.' })
+  const passwordHash = password === undefined ? input.passwordHash : await hashPassword(password)
   return await database.withSystem(async (tx) => {
     const id = await createAccount(tx, { name, email, passwordHash, verified, joinedBy: 'admin' }, actor, now())
     if (id === undefined) throw taken()

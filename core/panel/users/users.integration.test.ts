@@ -148,6 +148,23 @@ describe('making and changing users', () => {
     expect((await rowOf(id))?.lastSeenAt).not.toBeNull()
   })
 
+  test('a bcrypt hash from another panel signs in once and is argon2id afterwards; refusals still tell nothing', async () => {
+    const api = await panel.owner.api()
+    const passwordHash = '$2y$10$QjSH496pcT5CEbzjD/vtVePCQ8aiRp9p3U76SEaJgtKs1M7twnQ1m'
+    const email = 'moved@people.example'
+    const { id } = await (await api.post('/users', { name: 'Moved', email, passwordHash })).json()
+    const begun = performance.now()
+    await panel.browser().post('/sign-in', { email: 'who@people.example', password: 'wrong' })
+    expect(performance.now() - begun).toBeGreaterThan(650)
+    expect((await panel.browser().post('/sign-in', { email, password: 'wrong' })).status).toBe(422)
+    for (let i = 0; i < 2; i++)
+      expect((await panel.browser().post('/sign-in', { email, password: 'rasmuslerdorf' })).status).toBe(303)
+    expect((await rowOf(id))?.passwordHash).toMatch(/^\$argon2id\$/)
+    expect((await api.post('/users', { name: 'X', email: 'x@people.example', passwordHash: '{MD5}x' })).status).toBe(
+      422,
+    )
+  })
+
   test('an address belongs to one account, in any case', async () => {
     const bob = await panel.addUser('Bob')
     const answer = await owner.post('/users', { name: 'Other', email: bob.email.toUpperCase(), verified: 'true' })
