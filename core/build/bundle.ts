@@ -66,15 +66,17 @@ const leftOut: Plugin = {
   },
 }
 
-/** Of package.json the program needs the name and the number. */
+/** Of package.json the program needs no more than this. */
 function manifest(version: string | undefined): Plugin {
   return {
     name: 'manifest',
     setup({ onLoad }) {
       onLoad({ filter: /[\\/]package\.json$/ }, async ({ path }) => {
         if (path !== join(root, 'package.json')) return undefined
-        const whole = JSON.parse(await readFile(path, 'utf8')) as { name: string; version: string }
-        return { loader: 'json', contents: JSON.stringify({ name: whole.name, version: version ?? whole.version }) }
+        const whole = JSON.parse(await readFile(path, 'utf8')) as Readonly<Record<string, unknown>>
+        const { name, dependencies, devDependencies } = whole
+        const carried = { name, version: version ?? whole['version'], dependencies, devDependencies }
+        return { loader: 'json', contents: JSON.stringify(carried) }
       })
     },
   }

@@ -15,13 +15,16 @@ import type { Target } from './targets.ts'
 /** The bundle lies as deep as the source files that look for the root of the tree. */
 export const entry = 'core/base/stellar.cjs'
 
+/** Folders and files of the tree that `asset()` is asked for. */
+const carried = ['static', 'drizzle', typesKey]
+
 /** Never carried: sources of the database's history that only drizzle-kit reads, and tests. */
 const notCarried = /\.test\.ts$|_snapshot\.json$|README\.md$/
 
 export async function stage(folder: string, target: Target, { code, inputs }: Bundle): Promise<void> {
   await mkdir(join(folder, dirname(entry)), { recursive: true })
   await writeFile(join(folder, entry), code)
-  for (const name of ['static', 'drizzle']) {
+  for (const name of carried) {
     await cp(join(root, name), join(folder, name), { recursive: true, filter: (path) => !notCarried.test(path) })
   }
   await cp(join(root, typesKey), join(folder, typesKey))

@@ -99,6 +99,20 @@ describe('the single executable', () => {
     expect(libraries.filter((library) => !everywhere.test(library))).toEqual([])
   })
 
+  test('writes a plugin, and tests it without anything beside it', async () => {
+    const folder = join(data, 'written')
+    expect(await stellar('plugin', 'new', 'ships', '--into', folder)).toMatchObject({ code: 0 })
+    expect(readFileSync(join(folder, 'types/stellar-plugin.d.ts'), 'utf8')).toContain("'stellar/plugin'")
+    const tested = await stellar('plugin', 'test', folder)
+    expect(tested, tested.everything).toMatchObject({ code: 0, stdout: expect.stringMatching(/pass [1-9]/) })
+  })
+
+  test('prints the licences of what is inside', async () => {
+    const { code, stdout } = await stellar('licences')
+    expect(code).toBe(0)
+    for (const part of ['hono', 'Node.js', 'PostgreSQL', 'ICU']) expect(stdout).toContain(part)
+  })
+
   describe.skipIf(withoutTestbed)('from its first start on (needs the test bed)', () => {
     let panel: Stellar
     const chatter = { id: '', container: '' }
