@@ -1,11 +1,13 @@
 // The executable that people download, as they use it: no Node, no source, nothing beside it.
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cachedBuild } from '#core/build/cached-build.ts'
+import { hostTarget } from '#core/build/targets.ts'
 import { chatterPlugin } from './blueprints.ts'
 import { runCommand } from './command.ts'
 import { run, withoutTestbed } from './services.ts'
@@ -116,14 +118,14 @@ describe('the single executable', () => {
   describe.skipIf(withoutTestbed)('from its first start on (needs the test bed)', () => {
     let panel: Stellar
     const chatter = { id: '', container: '' }
-    const start = async () => {
+    const start = async (file = program) => {
       panel = await startStellar({
         data,
-        program: [program],
+        program: [file],
         environment: { STELLAR_OWNER_EMAIL: '', STELLAR_OWNER_PASSWORD: '', STELLAR_OWNER_API_KEY_FILE: '' },
       })
     }
-    beforeAll(start, 120_000)
+    beforeAll(() => start(), 120_000)
     afterAll(async () => {
       if (chatter.id) await panel.api('DELETE', `/servers/${chatter.id}`, { confirm: 'Binary' }).catch(() => {})
       await panel.api
@@ -206,6 +208,26 @@ describe('the single executable', () => {
       expect(await container()).toBe(chatter.container)
       expect((await panel.api<{ data: unknown[] }>('GET', '/servers')).body.data).toHaveLength(1)
     }, 120_000)
+
+    test('a newer build takes its place, on the same data, while the game runs on', async () => {
+      const [installed, release] = [join(data, 'bin/stellar'), join(data, 'release')]
+      for (const folder of [join(data, 'bin'), release]) mkdirSync(folder)
+      copyFileSync(program, installed)
+      const file = `stellar-${hostTarget().name}`
+      copyFileSync(await cachedBuild({ version: '9.9.9' }), join(release, file))
+      const sum = createHash('sha256')
+        .update(readFileSync(join(release, file)))
+        .digest('hex')
+      writeFileSync(join(release, 'SHA256SUMS'), `${sum}  ${file}\n`)
+      await panel.stop()
+      const upgraded = await runCommand(['upgrade', release], { data, program: [installed] })
+      expect(upgraded, upgraded.everything).toMatchObject({ code: 0 })
+      expect((await runCommand(['version'], { data, program: [installed] })).stdout).toBe('9.9.9\n')
+      expect((await runCommand(['version'], { data, program: [`${installed}.previous`] })).stdout).not.toBe('9.9.9\n')
+      await start(installed)
+      await reach('running')
+      expect(await container()).toBe(chatter.container)
+    }, 180_000)
 
     const reach = (state: string) =>
       panel.api.until<{ state: string }>(`/servers/${chatter.id}`, (server) => server.state === state, 60_000)
