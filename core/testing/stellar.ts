@@ -14,6 +14,8 @@ export interface StellarOptions {
   readonly command?: readonly string[]
   /** Instead of Node and the entry from source, e.g. a built executable. */
   readonly program?: readonly [string, ...string[]]
+  /** Runs as this user and group. */
+  readonly account?: number
 }
 
 export interface Stellar extends AsyncDisposable {
@@ -37,6 +39,7 @@ export async function startStellar(options: StellarOptions = {}): Promise<Stella
   const [program, ...before] = options.program ?? fromSource
   const child = spawn(program, [...before, ...(options.command ?? ['up'])], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.account === undefined ? {} : { uid: options.account, gid: options.account }),
     env: {
       ...process.env,
       STELLAR_DATA: data,
