@@ -1,7 +1,9 @@
 // The commands that speak to a panel, as processes, against the real API on a real socket.
+
+import { once } from 'node:events'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -50,8 +52,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** Somebody looks at the console that was made last. */
+let watched = Promise.withResolvers<void>()
+
 /** A server whose console says these lines; a command is answered by an echo and a line. Its name. */
 async function consoleSays(...texts: string[]): Promise<string> {
+  watched = Promise.withResolvers<void>()
   // One of its own: the panel keeps the stream of a console that somebody looked at for a while.
   const name = `Speaker-${crypto.randomUUID().slice(0, 6)}`
   const id = await addServer(panel, nodeId, { name, state: 'running' })
@@ -71,6 +77,7 @@ async function consoleSays(...texts: string[]): Promise<string> {
   panel.hub.consoles.set(
     id,
     (async function* () {
+      watched.resolve()
       yield Buffer.from(records.join(''))
       for (let told = 0; ; told++) {
         while (commands.length <= told) {
@@ -294,6 +301,26 @@ describe('the console', () => {
     expect((await stellar(`server send ${name} shout`)).code).toBe(0)
     expect(await following).toMatchObject({ code: 0, stdout: 'one\nAda › shout\ndid shout\n' })
   })
+})
+
+test('a console goes on where it was when the panel comes back', async () => {
+  const name = await consoleSays('one')
+  let going = await serveHttp({ app: panel.app, host: '127.0.0.1', port: 0, log: silentLog })
+  const { port } = going
+  const environment = { STELLAR_API_URL: `http://127.0.0.1:${port}` }
+  const following = stellar(`server logs ${name} --follow`, { environment, leaveAfter: /did second/ })
+  await stellar(`server send ${name} first`)
+  await watched.promise
+  await going[Symbol.asyncDispose]()
+  const nobody = createTcpServer((socket) => socket.destroy()).listen(port, '127.0.0.1')
+  await once(nobody, 'connection')
+  nobody.close()
+  await stellar(`server send ${name} second`)
+  going = await serveHttp({ app: panel.app, host: '127.0.0.1', port, log: silentLog })
+  const { code, stdout, stderr } = await following
+  await going[Symbol.asyncDispose]()
+  expect(stderr).toBe('— The panel cannot be reached; trying again. —\n')
+  expect([code, stdout]).toEqual([0, 'one\nAda › first\ndid first\nAda › second\ndid second\n'])
 })
 
 test('nodes and blueprints are listed and shown', async () => {

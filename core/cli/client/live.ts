@@ -5,6 +5,8 @@ import { type ConsoleRecord, decodeRecords } from '#core/domain/console.ts'
 import type { Api } from './api.ts'
 
 const firstRetryMs = 500
+/** Of a panel that answers otherwise: then something in between lets no sockets through. */
+const mostRefusals = 3
 const longestRetryMs = 10_000
 /** What a slow reader at our own end may have waiting; then the socket is closed and taken up again afterwards. */
 const mostWaitingBytes = 4 * 1024 * 1024
@@ -58,22 +60,22 @@ export function followConsole(live: Live): LiveConsole {
 }
 
 async function follow(live: Live, onOpen: (socket: WebSocket) => void): Promise<void> {
-  const { api, serverId, signal } = live
+  const { signal } = live
   let from = live.from
-  let retryMs = firstRetryMs
-  while (!signal.aborted) {
-    // A plain question first: its answer says what is wrong, which a socket that fails to open does not.
-    await api.get(`/servers/${serverId}`)
-    const query = 'after' in from ? `after=${from.after}` : `tail=${from.tail}`
-    const socket = dial(`${api.url.replace(/^http/, 'ws')}/api/v1/servers/${serverId}/console/live?${query}`, api.key)
+  let everOpened = false
+  for (let failures = 0; !signal.aborted; ) {
+    const reachable = await ask(live, everOpened)
     let opened = false
-    const code = await listen(socket, live, {
-      onOpen: () => {
-        opened = true
-        onOpen(socket)
-      },
-      onLast: (after) => (from = { after }),
-    })
+    const code =
+      reachable &&
+      (await listen(dial(live, from), live, {
+        onOpen: (socket) => {
+          opened = true
+          everOpened = true
+          onOpen(socket)
+        },
+        onLast: (after) => (from = { after }),
+      }))
     if (signal.aborted) return
     if (code === mayNot) {
       throw new Refused(
@@ -82,24 +84,51 @@ async function follow(live: Live, onOpen: (socket: WebSocket) => void): Promise<
         'You may no longer see this console: the key or the server is gone.',
       )
     }
+    failures = opened ? 0 : failures + 1
+    if (!everOpened && failures >= mostRefusals) throw noSocket(live)
+    if (failures === 1) live.onStatus('The panel cannot be reached; trying again.')
     await drained(signal)
-    if (opened) retryMs = firstRetryMs
-    else live.onStatus('The panel cannot be reached; trying again.')
-    await delay(retryMs, undefined, { signal }).catch(() => undefined)
-    retryMs = opened ? firstRetryMs : Math.min(retryMs * 2, longestRetryMs)
+    await delay(Math.min(firstRetryMs * 2 ** failures, longestRetryMs), undefined, { signal }).catch(() => undefined)
   }
 }
 
+/**
+ * A plain question first: its answer says what is wrong, which a socket that fails to open does not. False while a panel
+ * that was there is away, e.g. for an upgrade.
+ */
+async function ask({ api, serverId }: Live, everOpened: boolean): Promise<boolean> {
+  try {
+    await api.get(`/servers/${serverId}`)
+    return true
+  } catch (error) {
+    if (everOpened && error instanceof Refused && error.exit === exits.unreachable) return false
+    throw error
+  }
+}
+
+function noSocket({ api }: Live): Refused {
+  return new Refused(
+    exits.unreachable,
+    'no-live-console',
+    `${api.url} answers, but opens no WebSocket for the console.`,
+    {
+      hint: 'A proxy in between must let WebSockets through; `stellar server logs` and `send` work without.',
+    },
+  )
+}
+
 /** The runtime's own socket takes headers, which the standard type knows nothing of. */
-function dial(url: string, key: string): WebSocket {
+function dial({ api, serverId }: Live, from: Live['from']): WebSocket {
+  const query = 'after' in from ? `after=${from.after}` : `tail=${from.tail}`
+  const url = `${api.url.replace(/^http/, 'ws')}/api/v1/servers/${serverId}/console/live?${query}`
   const Dial = WebSocket as unknown as new (url: string, options: { headers: Record<string, string> }) => WebSocket
-  const socket = new Dial(url, { headers: { authorization: `Bearer ${key}` } })
+  const socket = new Dial(url, { headers: { authorization: `Bearer ${api.key}` } })
   socket.binaryType = 'arraybuffer'
   return socket
 }
 
 interface Ears {
-  onOpen(): void
+  onOpen(socket: WebSocket): void
   onLast(number: number): void
 }
 
@@ -109,7 +138,7 @@ function listen(socket: WebSocket, live: Live, ears: Ears): Promise<number> {
     const leave = () => socket.close(1000)
     live.signal.addEventListener('abort', leave, { once: true })
     socket.addEventListener('open', () => {
-      ears.onOpen()
+      ears.onOpen(socket)
       if (live.signal.aborted) leave()
     })
     socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
