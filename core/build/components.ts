@@ -41,7 +41,12 @@ export async function componentsOf(target: Target, inputs: readonly string[]): P
   const vendored = ['htmx.org', 'uplot'].map((name) =>
     packageIn(join(root, 'node_modules', name), packages[`node_modules/${name}`]?.integrity),
   )
-  const found = await Promise.all([...bundled, ...vendored, node(target), ...pictures.map(picture)])
+  const found = await Promise.all([
+    ...bundled,
+    ...vendored,
+    node(target, target.base.integrity ?? packages[`node_modules/${target.base.name}`]?.integrity),
+    ...pictures.map(picture),
+  ])
   return [...found, ...(await postgres(target))].toSorted(
     (one, other) => compare(one.name, other.name) || compare(one.version, other.version),
   )
@@ -76,10 +81,12 @@ async function licenceTexts(folder: string): Promise<string[]> {
   return await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))
 }
 
-/** Its own licence file holds those of V8, OpenSSL, ICU and everything else in it. */
-async function node(target: Target): Promise<Component> {
-  const base = await openPackage(target.base)
-  return { ...(await packageIn(base.root, undefined)), name: 'node', licence: 'MIT', author: 'Node.js contributors' }
+/** Its licence file holds those of V8, OpenSSL, ICU and everything else in it; only the packages for Linux bring it. */
+async function node(target: Target, integrity: string | undefined): Promise<Component> {
+  const base = await packageIn((await openPackage(target.base)).root, integrity)
+  const texts = await licenceTexts((await openPackage(target.blobMaker)).root)
+  if (texts.length === 0) throw new Error(`The package ${target.blobMaker.name} holds no licence of Node.`)
+  return { ...base, name: 'node', licence: 'MIT', texts, author: 'Node.js contributors' }
 }
 
 /** Licences of what npm's package of PostgreSQL holds; the first line of each text is name and version. */
