@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildTarget } from '#core/build/build-target.ts'
 import { cachedBuild } from '#core/build/cached-build.ts'
 import { hostTarget } from '#core/build/targets.ts'
 import { chatterPlugin } from './blueprints.ts'
@@ -39,7 +40,7 @@ const plugins: Readonly<Record<string, string>> = {
     const created = []
     export default definePlugin({
       name: 'page', summary: 'Shows a page.',
-      panel: ({ config }) => ({
+      panel: () => ({
         on: { 'server.created': ({ name }) => { created.push(name) } },
         pages: [{ id: 'seen', method: 'get', path: '/seen', permission: 'panel.view', handle: () => '<p>created: ' + created + '</p>' }],
       }),
@@ -101,6 +102,13 @@ describe('the single executable', () => {
     expect(libraries.filter((library) => !everywhere.test(library))).toEqual([])
   })
 
+  test('is the same bytes when it is built again', async () => {
+    const again = join(data, 'again')
+    await buildTarget({ target: hostTarget(), file: again, packager: 'sea' })
+    expect(readFileSync(again).equals(readFileSync(program))).toBe(true)
+    rmSync(again)
+  }, 120_000)
+
   test('writes a plugin, and tests it without anything beside it', async () => {
     const folder = join(data, 'written')
     expect(await stellar('plugin', 'new', 'ships', '--into', folder)).toMatchObject({ code: 0 })
@@ -118,6 +126,7 @@ describe('the single executable', () => {
   describe.skipIf(withoutTestbed)('from its first start on (needs the test bed)', () => {
     let panel: Stellar
     const chatter = { id: '', container: '' }
+    let session = ''
     const start = async (file = program) => {
       panel = await startStellar({
         data,
@@ -140,8 +149,9 @@ describe('the single executable', () => {
       const form = { name: 'Robin', email: 'robin@stellar.example', password: 'seven otters keep one lamp' }
       const made = await post('/setup', form, cookies(proof))
       expect([made.status, made.headers.get('location')]).toEqual([303, '/setup/machine'])
+      session = cookies(made)
       // A key for what follows, by the form as well: shown once, in this answer.
-      const shown = await post('/account/keys', { name: 'smoke' }, cookies(made))
+      const shown = await post('/account/keys', { name: 'smoke' }, session)
       const key = /\bstellar_[\w-]{20,}/.exec(await shown.text())?.[0]
       writeFileSync(join(data, 'owner.key'), key ?? '')
       expect((await panel.api('GET', '/servers')).status).toBe(200)
@@ -194,6 +204,8 @@ describe('the single executable', () => {
       await reach('running')
       const asked = ({ stats }: { stats: { capacity: number | null } | null }) => stats?.capacity === 64
       await panel.api.until(`/servers/${chatter.id}`, asked, 40_000)
+      const page = await fetch(`${panel.url}/plugins/page/seen`, { headers: { cookie: session } })
+      expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<p>created: Binary</p>')])
       expect((await panel.api('POST', `/servers/${chatter.id}/power`, { action: 'stop' })).status).toBe(202)
       await reach('stopped')
       expect((await panel.api('POST', `/servers/${chatter.id}/power`, { action: 'start' })).status).toBe(202)
@@ -241,6 +253,13 @@ describe('the single executable', () => {
         redirect: 'manual',
       })
   })
+
+  test('made by the alternative packager, it comes up just so, with its node', async () => {
+    const alternative = await cachedBuild({ packager: 'pkg' })
+    await using panel = await startStellar({ program: [alternative] })
+    await panel.api.until<{ data: { connected: boolean }[] }>('/nodes', ({ data: [node] }) => node?.connected === true)
+    expect((await fetch(`${panel.url}/sign-in`)).status).toBe(200)
+  }, 180_000)
 
   describe.skipIf(process.getuid?.() !== 0)('in a root with a C library and nothing else (needs root)', () => {
     const root = mkdtempSync(join(tmpdir(), 'stellar-root-'))
