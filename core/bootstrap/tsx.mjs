@@ -23,9 +23,15 @@ const certain = new RegExp(
 )
 const formats = { '.ts': 'module-typescript', '.tsx': 'module', '.js': 'module', '.mjs': 'module' }
 
+/** They bring gRPC, protobuf and an SSH client with them: 15 MB in each node, and as long again to load. */
+const unused = /^\.\/(?:session|buildkit|ssh)$/
+const leftOut = new URL('./left-out.cjs', import.meta.url).href
+
 enableCompileCache(cache)
 registerHooks({
   resolve(specifier, context, nextResolve) {
+    if (unused.test(specifier) && /\/(?:dockerode|docker-modem)\/lib\//.test(context.parentURL ?? ''))
+      return { url: leftOut, format: 'commonjs', shortCircuit: true }
     const known =
       context.parentURL && certain.test(context.parentURL) ? placeOf(specifier, context.parentURL) : undefined
     const format = known && formats[extname(known)]

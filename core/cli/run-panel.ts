@@ -1,4 +1,5 @@
 // Starts the panel from the settings; what `panel` and `up` have in common.
+import { growSlowly } from '#core/base/heap.ts'
 import { version } from '#core/base/version.ts'
 import { collectPlugins } from '#core/config/collect-plugins.ts'
 import { type RunningPanel, startPanel } from '#core/panel/main.ts'
@@ -8,7 +9,7 @@ import type { Settings } from './settings.ts'
 export async function runPanel({ environment, plugins, log }: Settings): Promise<RunningPanel> {
   prepareDataFolder(environment.dataDirectory)
   const { host, port, linkHost, linkPort, dataDirectory, url, trustedProxies, databaseUrl } = environment
-  return await startPanel({
+  const panel = await startPanel({
     config: { host, port, linkHost, linkPort, dataDirectory, url, trustedProxies },
     databaseUrl,
     plugins: await collectPlugins(plugins, dataDirectory, log),
@@ -23,6 +24,8 @@ export async function runPanel({ environment, plugins, log }: Settings): Promise
       STELLAR_OWNER_API_KEY_FILE: environment.ownerApiKeyFile,
     },
   })
+  growSlowly()
+  return panel
 }
 
 /** What the terminal shows once the panel answers. */
