@@ -281,7 +281,7 @@ describe.skipIf(!chromium)('general pages in a browser (needs Chromium)', () => 
       await using visited = await visit('/servers')
       const { page } = visited
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-      await page.locator('#servers li > p + button').first().click()
+      await page.locator('#servers li > div + button').first().click()
       await expect.poll(() => page.locator('#announce').textContent()).toBe('Copied')
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('play.hearthvale.example')
     })

@@ -1,11 +1,11 @@
 // @ts-check
 // Click on [data-copy] copies its value, or its text where that is all there is; the icon turns to a check for two seconds.
 // A row of the server list is known by its place.
-const copies = '[data-copy], #servers li > p + button'
+const copies = '[data-copy], #servers li > div + button'
 const doneMs = 2000
 
 document.addEventListener('pointerover', (event) => {
-  const button = event.target instanceof Element ? event.target.closest('#servers li > p + button') : null
+  const button = event.target instanceof Element ? event.target.closest('#servers li > div + button') : null
   if (button instanceof HTMLElement) button.title = 'Copy the address'
 })
 

@@ -192,7 +192,7 @@ function rowsOf(page) {
   return [...page.querySelectorAll('#servers li')].map((row) => ({
     group: 'Servers',
     label: textOf(row.querySelector('a')),
-    detail: textOf(row.querySelector('p + button')),
+    detail: textOf(row.querySelector('div + button')),
     href: row.querySelector('a')?.getAttribute('href') ?? '',
     icon: 'server',
   }))

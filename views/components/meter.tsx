@@ -37,15 +37,6 @@ export function Meter({ label, value, max, promised, text }: MeterProps) {
   )
 }
 
-/** The same beside its numbers in a list, where these say it. */
-export function MeterLine({ value, max }: Pick<MeterProps, 'value' | 'max'>) {
-  return (
-    <svg class={`meter ${loadClass(value, max)}`.trim()} aria-hidden="true">
-      <rect width={percent(value, max)} />
-    </svg>
-  )
-}
-
 /** A meter under its name and numbers. */
 export function Gauge(props: MeterProps & { readonly heading?: string }) {
   return (

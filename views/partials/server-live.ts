@@ -24,7 +24,7 @@ function players({ players, capacity }: StatsView) {
 }
 
 /** More points than this cannot be told apart at its size. */
-const mostPoints = 20
+const mostPoints = 16
 /** What one letter can say: 0 to z. */
 const highest = 35
 

@@ -24,5 +24,5 @@ export function ServerRow({ server, plate, now }: ServerRowProps) {
   const address = html`<button>${server.address}</button>`
   const live = ServerRowLive(now === undefined ? { server } : { server, now })
   const power = ServerRowPower({ server })
-  return html`<li>${picture}${name}${state}${address}${live}${power}${more}`
+  return html`<li>${picture}${name}${state}${live}${address}${power}${more}`
 }

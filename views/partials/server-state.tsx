@@ -10,6 +10,6 @@ export function ServerRowState({ server }: { readonly server: ServerView }) {
   const word = stateWord(server)
   const place = `${server.blueprint.name} · ${server.node.name}`
   // Most servers just run: the style sheet draws that mark over its word. Every other state is also said in words.
-  if (server.state === 'running' && mark === 'running' && !server.pending) return html`<p><b>${word}</b>${place}</p>`
-  return html`<p>${<StateMark mark={mark} />}<b class=${mark}>${word}</b> · ${place}</p>`
+  if (server.state === 'running' && mark === 'running' && !server.pending) return html`<p><b>${word}</b>${place}`
+  return html`<p>${<StateMark mark={mark} />}<b class=${mark}>${word}</b> · ${place}`
 }
