@@ -27,9 +27,10 @@ function watch(element, banner) {
     heardAt = Date.now()
     if (!banner.hidden) recover(banner)
   }
+  // has-script.js notes it on the element too, for it may have happened already.
+  connected = element.hasAttribute('data-connected')
   element.addEventListener('htmx:sse:after:connection', () => {
     connected = true
-    element.setAttribute('data-connected', '')
     heard()
   })
   element.addEventListener('htmx:sse:before:message', heard)
