@@ -75,7 +75,7 @@ test('the theme of a person is pinned, the system’s is left to the browser', a
 test('the rail names the current place once, and only places that exist', async () => {
   const html = await read('/nodes')
   expect(html.match(/<nav class="rail"[\s\S]*?<\/nav>/)?.[0].match(/aria-current="page"/g)).toHaveLength(1)
-  for (const absent of ['/locations', '/backups', '/schedules']) expect(html).not.toContain(`href="${absent}"`)
+  for (const absent of ['/backups', '/schedules']) expect(html).not.toContain(`href="${absent}"`)
 })
 
 test('a row of the list stays small: there are lists of hundreds', async () => {
