@@ -213,6 +213,7 @@ describe('what is not the release that was announced changes nothing', () => {
       expect(await upgrade([`${base}/good`], { STELLAR_DATA: join(root, 'nothing') })).toMatchObject({
         code: 0,
         sentences: [],
+        stdout: expect.stringContaining('only the program is replaced.'),
       })
       expect(await installed()).toBe('0.2.0')
     } finally {
@@ -238,8 +239,10 @@ pid=$(cat pid 2>/dev/null)
 alive() { [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; }
 echo "$*" >> calls
 case $1 in
+  list-unit-files) echo "stellar-panel.service enabled enabled" ;;
   list-units) if alive; then echo "stellar-panel.service loaded active running Stellar"; fi ;;
-  show) echo "\${pid:-0}" ;;
+  show) if [ "$2" = --property=ExecStart ]; then echo "{ path=${program} ; argv[]=${program} panel ; }"; exit; fi
+    echo "\${pid:-0}" ;;
   is-active) if alive; then echo active; else echo failed; exit 3; fi ;;
   stop | restart | start)
     if alive; then kill "$pid"; while alive; do sleep 0.1; done; fi
@@ -259,6 +262,13 @@ esac
   const pid = () => readFileSync(join(state, 'pid'), 'utf8')
 
   test('the service is restarted with the newer program, and with the older one again when that fails', async () => {
+    const stopped = await upgrade([release('good', script('0.2.0'))], environment)
+    expect(stopped).toMatchObject({
+      code: 1,
+      sentences: [
+        'stellar: The service stellar-panel.service does not run, so nobody knows its settings. Start it first: systemctl start stellar-panel.service',
+      ],
+    })
     await systemctl('start')
     expect(
       await runCommand(['ready', '--wait', '60'], { data, environment: { STELLAR_PORT: String(port) } }),

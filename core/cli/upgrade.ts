@@ -9,7 +9,7 @@ import { singleFile } from '#core/base/single-file.ts'
 import { loadConfig } from '#core/config/load-config.ts'
 import { obtain } from '#core/upgrade/obtain.ts'
 import { compareVersions, lockProgram, previousOf, versionOf } from '#core/upgrade/program.ts'
-import { findServices, type Service } from '#core/upgrade/services.ts'
+import { findIdle, findServices, type Service } from '#core/upgrade/services.ts'
 import { copiesOf, goBack, type InstalledPanel, upgrade as perform } from '#core/upgrade/upgrade.ts'
 import { readSecretKey } from './backup.ts'
 import { usage } from './exit.ts'
@@ -41,8 +41,12 @@ export async function upgrade({
   const program = await programOf(values.program)
   await using _lock = await lockProgram(program)
   const services = inOrder(await findServices(program))
+  await refuseIdle(await findIdle(program, services))
   const panel = await findPanel(services.find(({ mode }) => mode !== 'node'))
   await refuseRunningByHand(services, panel)
+  if (!panel && !services.some(({ mode }) => mode === 'node')) {
+    say('There is no panel’s data here (stellar config show tells where “here” is): only the program is replaced.')
+  }
   const common = { program, services, panel: panel && (await withPort(panel)), waitSeconds, say }
   return values.back ? await back(common) : await forward(common, String(source), values.sha256)
 }
@@ -139,6 +143,18 @@ async function withPort(panel: InstalledPanel & { readonly port: number }): Prom
   await once(server, 'close')
   const env = { ...panel.env, STELLAR_HOST: '127.0.0.1', STELLAR_PORT: String(port) }
   return { ...panel, env, ask: () => askReady(readyAddress({ host: '127.0.0.1', port })) }
+}
+
+/** Without its settings neither its database would be copied nor anything be known of how it fares. */
+async function refuseIdle(units: readonly string[]): Promise<void> {
+  if (units.length === 0) return
+  throw new PublicError(
+    'upgrade-idle',
+    `The service ${units.join(' and ')} does not run, so nobody knows its settings.`,
+    {
+      hint: `Start it first: systemctl start ${units.join(' ')}`,
+    },
+  )
 }
 
 async function refuseRunningByHand(

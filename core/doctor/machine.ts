@@ -87,7 +87,8 @@ export function ports(uses: readonly PortUse[], held: () => Promise<boolean>): C
       if (await held()) return [{ check, state: 'ok', detail: 'The panel runs and holds them.' }]
       return await Promise.all(
         uses.map(async ({ who, host, port, setting }): Promise<Finding> => {
-          const code = port === 0 ? undefined : await tryPort(host, port)
+          if (port === 0) return { check, state: 'ok', detail: `${who}, ${host}: any that is free.` }
+          const code = await tryPort(host, port)
           const place = `${who}, ${host}:${port}`
           if (code === undefined) return { check, state: 'ok', detail: `${place}: free.` }
           if (code === 'EADDRINUSE') {

@@ -13,7 +13,7 @@ export interface StellarConfig extends OperatorSettings {
 }
 
 /** What the environment says as well, and then wins. */
-export interface OperatorSettings {
+interface OperatorSettings {
   readonly host?: string
   readonly port?: number
   readonly linkHost?: string

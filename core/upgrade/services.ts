@@ -32,6 +32,19 @@ export async function findServices(program: string): Promise<Service[]> {
   return found.filter((service) => service !== undefined)
 }
 
+/** Units that would run it and do not: what they are told, nobody can read from a process. */
+export async function findIdle(program: string, running: readonly Service[]): Promise<string[]> {
+  const listed = await systemctl(['list-unit-files', '--type=service', '--plain', '--no-legend', '--no-pager'])
+  const units = listed.stdout.split('\n').flatMap((line) => /^(\S*stellar\S*\.service)\s/.exec(line)?.[1] ?? [])
+  const idle: string[] = []
+  for (const unit of units.filter((name) => !running.some((service) => service.unit === name))) {
+    const { stdout } = await systemctl(['show', '--property=ExecStart', '--value', unit])
+    // `{ path=/usr/local/bin/stellar ; argv[]=… }`
+    if (stdout.includes(`path=${program} `)) idle.push(unit)
+  }
+  return idle
+}
+
 async function inspect(unit: string, program: string): Promise<Service | undefined> {
   const { stdout } = await systemctl(['show', '--property=MainPID', '--value', unit])
   const pid = Number(stdout)
