@@ -3,7 +3,8 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { bcryptKey } from '#core/auth/bcrypt.ts'
 import { version } from '#core/base/version.ts'
-import { typesKey } from '#core/cli/plugin/types/key.ts'
+import { makeTypes } from '#core/cli/plugin/sdk-types.ts'
+import { typesKey } from '#core/cli/plugin/types-key.ts'
 import { archiveFolder, archiveName } from '#core/db/embedded/engine-archive.ts'
 import type { Bundle } from './bundle.ts'
 import { componentsOf } from './components.ts'
@@ -27,7 +28,10 @@ export async function stage(folder: string, target: Target, { code, inputs }: Bu
   for (const name of carried) {
     await cp(join(root, name), join(folder, name), { recursive: true, filter: (path) => !notCarried.test(path) })
   }
-  await cp(join(root, typesKey), join(folder, typesKey))
+  const types = makeTypes(root)
+  if (types === undefined) throw new Error('The types for plugins need the compiler: run `npm ci`.')
+  await mkdir(join(folder, dirname(typesKey)), { recursive: true })
+  await writeFile(join(folder, typesKey), types)
   // Run in a thread by core/auth/bcrypt.ts, which has nothing but files there.
   await mkdir(join(folder, dirname(bcryptKey)), { recursive: true })
   await cp(join(root, bcryptKey), join(folder, bcryptKey))

@@ -28,7 +28,9 @@ export async function listPlugins({ json = false }: { readonly json?: boolean })
 }
 
 export function contributions({ contributes }: PluginReport): string {
-  const parts = Object.entries(contributes).map(([kind, ids]) => `${kind} ${ids.join(', ')}`)
+  const parts = Object.entries(contributes).flatMap(([kind, ids]) =>
+    ids.length > 0 ? `${kind} ${ids.join(', ')}` : [],
+  )
   return parts.length > 0 ? parts.join('; ') : '–'
 }
 

@@ -17,11 +17,8 @@ import { createGzip } from 'node:zlib'
 import manifest from 'stellar/package.json' with { type: 'json' }
 import { type Header, pack } from 'tar-stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { asset } from '#core/base/asset.ts'
 import { type CommandOptions, runCommand } from '#core/testing/command.ts'
 import { editorPackages } from './template.ts'
-import { typesKey } from './types/key.ts'
-import { makeTypes } from './types/make.ts'
 
 // In the tree, where a compiler finds the packages that the new plugin's package.json names.
 mkdirSync('data', { recursive: true })
@@ -248,8 +245,4 @@ test('tests that are not there, or never end, say so', async () => {
 test('a new plugin names the packages that Stellar is made with', () => {
   const all: Record<string, string> = { ...manifest.devDependencies, ...manifest.dependencies }
   for (const [name, version] of Object.entries(editorPackages)) expect([name, version]).toEqual([name, all[name]])
-})
-
-test('the types that new plugins get are those of the source (npm run types:plugin)', () => {
-  expect(asset(typesKey).toString()).toBe(makeTypes())
 })

@@ -1,7 +1,5 @@
 // The files that `stellar plugin new` writes: a game with an adapter and a test, to be changed into one's own.
-import { asset } from '#core/base/asset.ts'
 import { sdkVersion } from '#core/plugins/sdk-version.ts'
-import { typesKey } from './types/key.ts'
 
 /** For editors, with the versions that Stellar itself is made with; the single file does not carry its package.json whole. */
 export const editorPackages = {
@@ -11,7 +9,8 @@ export const editorPackages = {
   zod: '4.6.7',
 } as const
 
-export function pluginFiles(name: string): Readonly<Record<string, string>> {
+/** `types`: of the SDK; undefined where they cannot be had. */
+export function pluginFiles(name: string, types: string | undefined): Readonly<Record<string, string>> {
   const title = name.replace(/(^|-)(\w)/g, (_, dash: string, letter: string) => `${dash && ' '}${letter.toUpperCase()}`)
   return {
     'plugin.ts': `// ${title}: how to install, run and stop it (blueprint.ts), and how to ask who plays (adapter.ts).
@@ -171,7 +170,7 @@ compiled: Stellar runs TypeScript whose types can be erased (no enums, no namesp
       undefined,
       2,
     )}\n`,
-    'types/stellar-plugin.d.ts': asset(typesKey).toString(),
+    ...(types === undefined ? {} : { 'types/stellar-plugin.d.ts': types }),
     '.gitignore': 'node_modules/\n*.tgz\n',
   }
 }

@@ -1,37 +1,34 @@
-// Makes stellar-plugin.d.ts.txt: the types of `stellar/plugin` and `stellar/plugin/testing` in one file, as
-// `stellar plugin new` puts it beside a plugin, so that an editor knows them without this source tree.
-//
-//   npm run types:plugin
-//
-// The compiler writes one declaration for each module; each becomes a `declare module` block. Named `.txt` here, or it
-// would shadow the real modules of this tree.
+// The types of `stellar/plugin` and `stellar/plugin/testing` in one file, as `stellar plugin new` puts it beside a plugin,
+// so that an editor knows them without this source tree. Made when the executable is built, and from source when they
+// are asked for: the compiler writes one declaration for each module; each becomes a `declare module` block.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, posix, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { typesKey } from './key.ts'
+import { dirname, join, posix } from 'node:path'
 
 const entries = {
   'stellar/plugin': 'core/plugins/sdk',
   'stellar/plugin/testing': 'core/plugins/testing',
 }
 
-export function makeTypes(): string {
+/** `root`: of the source tree. Undefined where there is no compiler, in a tree that was installed for running alone. */
+export function makeTypes(root: string): string | undefined {
+  const compiler = join(root, 'node_modules/.bin/tsc')
+  if (!existsSync(compiler)) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'stellar-types-'))
   try {
     const config = join(folder, 'tsconfig.json')
-    const files = Object.values(entries).map((path) => resolve(`${path}.ts`))
+    const files = Object.values(entries).map((path) => join(root, `${path}.ts`))
     const compilerOptions = {
       noEmit: false,
       declaration: true,
       emitDeclarationOnly: true,
       outDir: join(folder, 'out'),
-      rootDir: resolve('.'),
-      typeRoots: [resolve('node_modules/@types')],
+      rootDir: root,
+      typeRoots: [join(root, 'node_modules/@types')],
     }
-    writeFileSync(config, JSON.stringify({ extends: resolve('tsconfig.json'), compilerOptions, include: [], files }))
-    const made = spawnSync(resolve('node_modules/.bin/tsc'), ['-p', config], { encoding: 'utf8', timeout: 60_000 })
+    writeFileSync(config, JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: [], files }))
+    const made = spawnSync(compiler, ['-p', config], { encoding: 'utf8', timeout: 60_000 })
     if (made.status !== 0) throw new Error(`the types could not be made:\n${made.stdout}${made.stderr}`)
     return together(join(folder, 'out'))
   } finally {
@@ -77,5 +74,3 @@ function rewritten(specifier: string, from: string): string {
 }
 
 const hidden = (path: string): string => `stellar/plugin:${path}`
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeFileSync(typesKey, makeTypes())
