@@ -2,13 +2,14 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-const deadlineMs = 300_000
+const usualDeadlineMs = 300_000
 
 export async function run(
   program: string,
   args: readonly string[],
   cwd: string,
   env: NodeJS.ProcessEnv = process.env,
+  deadlineMs = usualDeadlineMs,
 ): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(program, [...args], {

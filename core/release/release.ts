@@ -24,6 +24,9 @@ export interface ReleaseOptions {
 
 const manifest = z.object({ version: z.string().regex(/^\d+\.\d+\.\d+(-[\w.]+)?$/) })
 
+/** One build, or one compression: a minute each where nothing else runs. */
+const stepMs = 30 * 60_000
+
 /** Returns the folder, `dist/release`. */
 export async function release({ root, targets, url, components, say }: ReleaseOptions): Promise<string> {
   const { version } = manifest.parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')))
@@ -42,7 +45,13 @@ export async function release({ root, targets, url, components, say }: ReleaseOp
   try {
     for (const target of targets) {
       say(`Building Stellar ${version} for ${target}`)
-      await run('npm', ['run', '--silent', 'build', '--', '--target', target, '--out', unfinished], root)
+      await run(
+        'npm',
+        ['run', '--silent', 'build', '--', '--target', target, '--out', unfinished],
+        root,
+        process.env,
+        stepMs,
+      )
     }
     const programs = (await readdir(unfinished)).toSorted()
     for (const target of targets) {
@@ -52,7 +61,7 @@ export async function release({ root, targets, url, components, say }: ReleaseOp
     for (const program of programs) {
       say(`Compressing ${program}`)
       // One thread: the same bytes on every machine.
-      await run('xz', ['--keep', '-9', '--threads=1', program], unfinished)
+      await run('xz', ['--keep', '-9', '--threads=1', program], unfinished, process.env, stepMs)
     }
     await writeFile(join(unfinished, 'install.sh'), await installer(root, version, url))
     await chmod(join(unfinished, 'install.sh'), 0o755)
