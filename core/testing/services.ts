@@ -2,9 +2,11 @@
 // images, PostgreSQL) and Debian's Chromium. Runs once before the tests; what cannot be had is said, and the tests
 // that need it are skipped by name.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /** Folder of the test bed, or undefined in a clone that stands alone. */
 export const testbed: string | undefined = existsSync(resolve('../shared/testbed/up.sh'))
@@ -30,6 +32,9 @@ export const armEmulator: readonly [string, ...string[]] | undefined =
     ? ['/usr/bin/qemu-aarch64', '-L', armLibraries]
     : undefined
 
+/** For what a program has written and nobody has read yet when it ends. */
+const lastOutputMs = 1000
+
 /** Runs a program to its end; its output is shown when it fails. */
 export async function run(
   command: string,
@@ -44,8 +49,13 @@ export async function run(
   let output = ''
   child.stdout.on('data', (data: Buffer) => (output += data.toString()))
   child.stderr.on('data', (data: Buffer) => (output += data.toString()))
-  // `exit`, not `close`: a service that the script leaves running may hold its output open.
+  const closed = once(child, 'close')
   const code = await new Promise<number | null>((done, fail) => child.once('error', fail).once('exit', done))
+  // A service that the script leaves running may hold its output open: then `close` never comes, and our ends of it would
+  // hold this process after its last test.
+  await Promise.race([closed, delay(lastOutputMs, undefined, { ref: false })])
+  child.stdout.destroy()
+  child.stderr.destroy()
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${output.slice(-4000)}`)
   return output
 }

@@ -1,6 +1,6 @@
 // Each adapter against the real server of the test bed, through a published port.
+import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { type GameAdapter } from 'stellar/plugin'
 import { expect, test } from 'vitest'
 import config from '#config'
 import { silentLog } from '#core/base/log.ts'
@@ -12,6 +12,8 @@ interface Case {
   readonly image: string
   readonly protocol: 'tcp' | 'udp'
   readonly environment: Readonly<Record<string, string>>
+  /** What it prints when it answers. */
+  readonly ready: string
   readonly expected: { players: number; capacity: number; version: unknown }
 }
 
@@ -21,6 +23,7 @@ const cases: readonly Case[] = [
     image: 'tb-minecraft',
     protocol: 'tcp',
     environment: { MAX_PLAYERS: '7', VIEW_DISTANCE: '2' },
+    ready: 'Server listening on port',
     expected: { players: 0, capacity: 7, version: expect.stringContaining('1.16') },
   },
   {
@@ -28,6 +31,7 @@ const cases: readonly Case[] = [
     image: 'tb-chatter',
     protocol: 'udp',
     environment: { MAX_PLAYERS: '16', PLAYERS: '3' },
+    ready: 'tb-chatter ready on port',
     expected: { players: 3, capacity: 16, version: expect.any(String) },
   },
   {
@@ -35,6 +39,7 @@ const cases: readonly Case[] = [
     image: 'tb-mumble',
     protocol: 'udp',
     environment: { MAX_PLAYERS: '20' },
+    ready: 'Server listening on',
     expected: { players: 0, capacity: 20, version: expect.stringMatching(/^1\.\d+\.\d+$/) },
   },
   {
@@ -42,6 +47,7 @@ const cases: readonly Case[] = [
     image: 'tb-openttd',
     protocol: 'tcp',
     environment: { MAX_PLAYERS: '25' },
+    ready: 'Game started',
     expected: { players: 0, capacity: 25, version: expect.stringMatching(/^\d+\.\d+/) },
   },
 ]
@@ -52,9 +58,10 @@ test.skipIf(withoutTestbed).each(cases)(
   '$adapter counts the players of a real server (needs the test bed)',
   async (row) => {
     const port = await freePort()
-    await using _container = await start(row, port)
+    await using container = await start(row, port)
+    await printed(container.id, row.ready)
     const adapter = must(registry.game(row.adapter))
-    const answer = await untilAnswered(adapter, port)
+    const answer = await adapter.query({ host: '127.0.0.1', port }, AbortSignal.timeout(10_000))
     expect(answer).toMatchObject(row.expected)
   },
 )
@@ -68,7 +75,10 @@ test.each(['minecraft', 'valve-query', 'mumble', 'openttd'])(
   },
 )
 
-async function start({ image, protocol, environment }: Case, port: number): Promise<AsyncDisposable> {
+async function start(
+  { image, protocol, environment }: Case,
+  port: number,
+): Promise<AsyncDisposable & { readonly id: string }> {
   const variables = Object.entries({ ...environment, SERVER_PORT: String(port) })
   const id = await run(
     'docker',
@@ -87,22 +97,22 @@ async function start({ image, protocol, environment }: Case, port: number): Prom
     { timeoutMs: 60_000 },
   )
   return {
+    id: id.trim(),
     async [Symbol.asyncDispose]() {
       await run('docker', ['rm', '--force', '--volumes', id.trim()], { timeoutMs: 30_000 })
     },
   }
 }
 
-/** A server that is just starting refuses or is silent: asks again until the deadline. */
-async function untilAnswered(adapter: GameAdapter, port: number) {
-  const deadline = AbortSignal.timeout(45_000)
-  for (;;) {
-    try {
-      return await adapter.query({ host: '127.0.0.1', port }, AbortSignal.any([deadline, AbortSignal.timeout(3000)]))
-    } catch (error) {
-      if (deadline.aborted) throw error
-      await new Promise((done) => setTimeout(done, 250))
-    }
+/** Follows what the container prints until it holds this. */
+async function printed(id: string, what: string): Promise<void> {
+  const logs = spawn('docker', ['logs', '--follow', id], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 45_000 })
+  let text = ''
+  try {
+    for await (const chunk of logs.stdout) if ((text += String(chunk)).includes(what)) return
+    throw new Error(`It never printed “${what}”:\n${text}`)
+  } finally {
+    logs.kill('SIGKILL')
   }
 }
 

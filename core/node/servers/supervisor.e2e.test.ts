@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { silentLog } from '#core/base/log.ts'
 import type { DesiredServer } from '#core/domain/plan.ts'
-import type { RuntimeDriver } from '#core/plugins/contributions.ts'
+import type { Instance, RuntimeDriver } from '#core/plugins/contributions.ts'
 import { measureMachineDelay, percentile } from '#core/testing/machine-delay.ts'
 import { aPort, aServer, asked, follow, type KeptReport, keptReport, openTestNode } from '#core/testing/node-runtime.ts'
 import { withoutTestbed } from '#core/testing/services.ts'
@@ -53,6 +53,14 @@ describe.skipIf(withoutTestbed)('the servers of a node, on a real Docker engine 
   }
   async function consoleOf(id: string, tail = 1000) {
     return follow(await node.server(id).console.read({ tail }))
+  }
+  /** What the engine kept of its output. */
+  async function kept(instance: Instance | undefined, since = ''): Promise<string> {
+    let text = ''
+    if (!instance) return text
+    for await (const { data } of instance.since(since, AbortSignal.timeout(5000)))
+      text += new TextDecoder().decode(data)
+    return text
   }
   const says = (console: { text(): string }, what: string, timeout = 15_000) =>
     expect.poll(() => console.text().includes(what), { timeout, interval: 20, message: what }).toBe(true)
@@ -273,9 +281,12 @@ describe.skipIf(withoutTestbed)('the servers of a node, on a real Docker engine 
     const startedAt = state(server.id)?.startedAt
     await node.server(server.id).write('tick 1', 'Ada')
     await says(before, 'tick 1')
-    const handle = (await driver.recover(server.id, 'run'))?.handle
+    const instance = await driver.recover(server.id, 'run')
+    const handle = instance?.handle
     await node[Symbol.asyncDispose]()
-    await new Promise((resolve) => setTimeout(resolve, 2500))
+    await expect
+      .poll(() => kept(instance, startedAt), { timeout: 15_000, message: 'it talks on, and nobody listens' })
+      .toContain('tick 4\n')
 
     report = keptReport()
     node = await openTestNode(directory, driver, report)

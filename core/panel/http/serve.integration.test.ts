@@ -7,11 +7,13 @@ import { silentLog } from '#core/base/log.ts'
 import { serveHttp } from './serve.ts'
 import type { AppEnv } from './types.ts'
 
-function site() {
+/** `slow` comes when somebody asks for it and goes when it is let go. */
+function site(slow = { asked: () => {}, go: Promise.resolve() }) {
   const app = new Hono<AppEnv>()
     .get('/hello', (c) => c.text('hello'))
     .get('/slow', async (c) => {
-      await new Promise((done) => setTimeout(done, 300))
+      slow.asked()
+      await slow.go
       return c.text('slow but whole')
     })
     .get('/endless', () => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })))
@@ -62,16 +64,19 @@ describe('the web server', () => {
   })
 
   test('lets answers under way finish when it stops, tells sockets, and takes nothing new', async () => {
-    const server = await serve()
+    const asked = Promise.withResolvers<void>()
+    const held = Promise.withResolvers<void>()
+    const server = await serve(site({ asked: asked.resolve, go: held.promise }))
     const base = `http://127.0.0.1:${server.port}`
     const socket = new WebSocket(`ws://127.0.0.1:${server.port}/socket`)
     await once(socket, 'open')
     const slow = fetch(`${base}/slow`).then((response) => response.text())
-    await fetch(`${base}/hello`).then((response) => response.text())
+    await asked.promise
     const closing = once(socket, 'close')
     const stopped = server[Symbol.asyncDispose]()
-    expect(await slow).toBe('slow but whole')
     expect((await closing)[0].code).toBe(1001)
+    held.resolve()
+    expect(await slow).toBe('slow but whole')
     await stopped
     await expect(fetch(`${base}/hello`)).rejects.toThrow()
   })
