@@ -106,7 +106,10 @@ async function start(
 
 /** Follows what the container prints until it holds this. */
 async function printed(id: string, what: string): Promise<void> {
-  const logs = spawn('docker', ['logs', '--follow', id], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 45_000 })
+  const logs = spawn('sh', ['-c', `exec docker logs --follow ${id} 2>&1`], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 45_000,
+  })
   let text = ''
   try {
     for await (const chunk of logs.stdout) if ((text += String(chunk)).includes(what)) return

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { silentLog } from '#core/base/log.ts'
 import type { DesiredServer } from '#core/domain/plan.ts'
 import type { Instance, RuntimeDriver } from '#core/plugins/contributions.ts'
+import { listenBarely, wallClock } from '#core/testing/bare-attachment.ts'
 import { measureMachineDelay, percentile } from '#core/testing/machine-delay.ts'
 import { aPort, aServer, asked, follow, type KeptReport, keptReport, openTestNode } from '#core/testing/node-runtime.ts'
 import { withoutTestbed } from '#core/testing/services.ts'
@@ -383,33 +384,39 @@ describe.skipIf(withoutTestbed)('the servers of a node, on a real Docker engine 
         .toBe(true)
       expect(accounted(reader)).toBe(500_000 + 1 + asked + (1 + asked))
       expect(process.memoryUsage.rss() - memory).toBeLessThan(200 * 1024 ** 2)
-      let expected = reader.records[0]?.number ?? 0
+      let last: number | undefined
       const odd = reader.records.filter(({ kind, number, text }) => {
-        if (kind === 'g') expected += Number(text) - 1
-        const whole = kind !== 'o' || /^(flood \d{7}\/0500000 x{38}|flood done 500000|after \d+)$/.test(text)
-        return number !== expected++ || !whole
+        const first = kind === 'g' ? number - Number(text) + 1 : number
+        const follows = first === (last ?? first - 1) + 1
+        last = number
+        return !follows || (kind === 'o' && !/^(flood \d{7}\/0500000 x{38}|flood done 500000|after \d+)$/.test(text))
       })
-      expect(odd).toEqual([])
+      expect(odd.slice(0, 5)).toEqual([])
       expect(reader.records.some(({ kind }) => kind === 'g')).toBe(true)
     }
   })
 
-  it('answers for one server as before while another floods', async () => {
+  it('hands out a line as soon as the engine does while another server floods', async () => {
     const loud = await running()
     const quiet = await running()
     const watched = await consoleOf(quiet.id)
+    const handle = (await driver.recover(quiet.id, 'run'))?.handle ?? ''
+    const bare = await listenBarely(handle, /> round \d+\./)
     const delay = measureMachineDelay()
     await node.server(loud.id).write('flood 500000 100000 100', 'Ada')
-    const times: number[] = []
+    const ours = new Map<string, number>()
     for (let round = 0; round < 100; round += 1) {
-      const sent = performance.now()
-      const echo = watched.said(`> round ${round}.`)
+      const line = `> round ${round}.`
+      const echo = watched.said(line)
       await node.server(quiet.id).write(`round ${round}.`, 'Ada')
       await echo
-      times.push(performance.now() - sent)
+      ours.set(line, wallClock())
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
-    // Another process takes its turn six times between the command and its echo.
-    expect(percentile(times, 99)).toBeLessThan(100 + 6 * (await delay()))
+    const theirs = await bare()
+    const late = [...ours].map(([line, at]) => at - (theirs.get(line) ?? Number.NaN))
+    expect(late.some(Number.isNaN), 'the engine handed out each').toBe(false)
+    // The thread that writes to disk takes its turn in between.
+    expect(percentile(late, 99)).toBeLessThan(100 + 2 * (await delay()))
   })
 })
