@@ -1,6 +1,7 @@
 // API keys: for programs, sent as a bearer token with each request. A key never becomes a session.
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { and, eq, gt, isNull, lt, or } from 'drizzle-orm'
+import { type AddressList, addressList } from '#core/base/address-list.ts'
 import type { Database, Transaction } from '#core/db/database.ts'
 import { apiKeys, users } from '#core/db/schema/index.ts'
 import type { KeyScope, Rights } from '#core/permissions/rights.ts'
@@ -22,12 +23,18 @@ export interface ApiKey {
   readonly rights: Rights
   /** What its owner called it. */
   readonly name: string
+  /** Undefined: from everywhere. */
+  readonly from: AddressList | undefined
 }
 
 export interface NewApiKey {
   readonly name: string
   /** ISO time; undefined: until it is revoked. */
   readonly expiresAt?: string | undefined
+  /** Undefined: all that its owner may, everywhere, from everywhere. */
+  readonly permissions?: readonly string[] | undefined
+  readonly serverIds?: readonly string[] | undefined
+  readonly allowedAddresses?: readonly string[] | undefined
 }
 
 const recent = openRecent<ApiKey>()
@@ -48,15 +55,25 @@ export async function createApiKey(
     prefix,
     keyHash: hashKey(key),
     expiresAt: input.expiresAt ?? null,
+    permissions: input.permissions ? [...input.permissions] : null,
+    serverIds: input.serverIds ? [...input.serverIds] : null,
+    allowedAddresses: input.allowedAddresses ? [...input.allowedAddresses] : null,
   })
   return { id, key, prefix }
 }
 
-/** Undefined for anything that is no valid key now. One query, or none when it was asked within five seconds. */
-export async function readApiKey(database: Database, key: string): Promise<ApiKey | undefined> {
+/**
+ * Undefined for anything that is no valid key now, also for one that comes from an address it is not for. One query, or
+ * none when it was asked within five seconds. `address` undefined: of this machine itself.
+ */
+export async function readApiKey(database: Database, key: string, address?: string): Promise<ApiKey | undefined> {
   if (!shape.test(key)) return undefined
   const keyHash = hashKey(key)
-  return await recent.read(database, keyHash, (now) => database.withSystem((tx) => findKey(tx, keyHash, now)))
+  const found = await recent.read(database, keyHash, (now) =>
+    database.withSystem((tx) => findKey(tx, keyHash, now, address)),
+  )
+  if (found?.from && (address === undefined || !found.from.includes(address))) return undefined
+  return found
 }
 
 /** Call it once the transaction that revoked a key, or changed what it carries, is through. */
@@ -65,7 +82,7 @@ export function forgetApiKeys(database: Database): void {
 }
 
 /** Also writes when it was used, once a minute while it is. */
-async function findKey(tx: Transaction, keyHash: string, now: number) {
+async function findKey(tx: Transaction, keyHash: string, now: number, address: string | undefined) {
   const [row] = await tx
     .select({
       id: apiKeys.id,
@@ -75,6 +92,7 @@ async function findKey(tx: Transaction, keyHash: string, now: number) {
       rights: rightsColumn,
       permissions: apiKeys.permissions,
       serverIds: apiKeys.serverIds,
+      allowedAddresses: apiKeys.allowedAddresses,
       name: apiKeys.name,
       lastUsedAt: apiKeys.lastUsedAt,
       expiresAt: apiKeys.expiresAt,
@@ -89,14 +107,17 @@ async function findKey(tx: Transaction, keyHash: string, now: number) {
       ),
     )
   if (!row) return undefined
-  const { lastUsedAt, expiresAt, rights, permissions, serverIds, ...rest } = row
-  const value = { ...rest, rights: openRights(rights, scopeOf(permissions, serverIds)) }
+  const { lastUsedAt, expiresAt, rights, permissions, serverIds, allowedAddresses, ...rest } = row
+  const from = allowedAddresses === null ? undefined : addressList(allowedAddresses)
+  const value = { ...rest, from, rights: openRights(rights, scopeOf(permissions, serverIds)) }
+  // A try from elsewhere is no use of the key.
+  if (from && (address === undefined || !from.includes(address))) return { value, expires: now }
   if (lastUsedAt === null || now - Date.parse(lastUsedAt) >= usedEveryMs) {
     // The condition stands in the statement too: many requests at once write one row once.
     const before = new Date(now - usedEveryMs).toISOString()
     await tx
       .update(apiKeys)
-      .set({ lastUsedAt: new Date(now).toISOString() })
+      .set({ lastUsedAt: new Date(now).toISOString(), lastUsedAddress: address ?? null })
       .where(and(eq(apiKeys.id, row.id), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, before))))
   }
   return { value, expires: expiresAt === null ? Infinity : Date.parse(expiresAt) }

@@ -25,6 +25,7 @@ import { staticAssets } from './http/static-assets.ts'
 import type { App, AppEnv } from './http/types.ts'
 import { joiningAdminRoutes } from './joining/admin-routes.tsx'
 import { joiningRoutes } from './joining/routes.tsx'
+import { keyRoutes } from './keys/routes.tsx'
 import { liveRoutes } from './live.ts'
 import { locationRoutes } from './locations/routes.tsx'
 import { mailRoutes } from './mail/routes.tsx'
@@ -75,6 +76,7 @@ export function createApp(context: PanelContext, options: AppOptions = {}): App 
   app.route('/', joiningRoutes(context))
   app.route('/', factorRoutes(context))
   app.route('/', securityRoutes(context))
+  app.route('/', keyRoutes(context))
   app.route('/', joiningAdminRoutes(context))
   app.route('/', userRoutes(context))
   app.route('/', providerRoutes(context))

@@ -46,6 +46,11 @@ export function demand(holder: Holder, asked: Asked, subject?: Subject): void {
   })
 }
 
+/** False for a server that the key is not for: to it, there is no such server. */
+export function isForServer({ rights: { scope } }: Holder, serverId: string): boolean {
+  return scope?.serverIds?.has(serverId) ?? true
+}
+
 export function anyOf(asked: Asked): readonly Permission[] {
   return typeof asked === 'string' ? [asked] : asked
 }

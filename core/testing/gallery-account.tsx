@@ -3,6 +3,7 @@ import type { Context, Hono } from 'hono'
 import type { Shell } from '#views/models.ts'
 import { AppSetupPage } from '#views/pages/account/app-setup.tsx'
 import { AccountDeletePage } from '#views/pages/account/delete.tsx'
+import { KeysPage } from '#views/pages/account/keys.tsx'
 import { LinksPage } from '#views/pages/account/links.tsx'
 import { RecoveryCodesPage } from '#views/pages/account/recovery-codes.tsx'
 import { SecurityPage } from '#views/pages/account/security.tsx'
@@ -22,7 +23,9 @@ export const galleryProviders = [
 
 export const accountGalleryPages = [
   '/account',
-  '/account?new-key',
+  '/account/keys',
+  '/account/keys?new-key',
+  '/account/keys?chosen',
   '/account/delete',
   '/account/security',
   '/account/security?bare',
@@ -43,18 +46,34 @@ export const accountGalleryPages = [
 export function mountAccountGallery(app: Hono, shell: (c: Context) => Shell): void {
   const asked = (c: Context, name: string): boolean => c.req.query(name) !== undefined
   const stage = { instance: 'kestrel.example', version: 'test' }
-  app.get(urls.account.pattern, (c) =>
-    c.html(
-      <AccountPage
-        shell={shell(c)}
-        keys={galleryKeys()}
-        newKey={asked(c, 'new-key') ? 'st_4fQ8mWx2K9dR7pLzT1vYb6NcHsJ0aEgU' : undefined}
-      />,
-    ),
-  )
+  app.get(urls.account.pattern, (c) => c.html(<AccountPage shell={shell(c)} />))
   app.get(urls.accountDelete.pattern, (c) =>
     c.html(<AccountDeletePage shell={shell(c)} servers={2} values={{}} errors={{}} />),
   )
+  app.get(urls.accountKeys.pattern, (c) => {
+    const chosen = asked(c, 'chosen') ? 'chosen' : 'all'
+    return c.html(
+      <KeysPage
+        shell={shell(c)}
+        keys={galleryKeys()}
+        newKey={asked(c, 'new-key') ? 'stellar_key_1a2b3c4d_4fQ8mWx2K9dR7pLzT1vYb6NcHsJ0aEgU' : undefined}
+        rows={[
+          {
+            name: 'server.start',
+            group: 'Power',
+            words: 'Start the server',
+            danger: 'low',
+            later: false,
+            checked: true,
+          },
+          { name: 'server.delete', group: 'Server', words: 'Delete it', danger: 'high', later: true, checked: false },
+        ]}
+        servers={[{ id: 'skyforge', name: 'Skyforge', checked: true }]}
+        values={{ scope: chosen, reach: chosen, allowedAddresses: chosen === 'chosen' ? '192.0.2.300' : '' }}
+        errors={chosen === 'chosen' ? { allowedAddresses: 'An address or a network.' } : {}}
+      />,
+    )
+  })
   app.get(urls.accountSecurity.pattern, (c) => {
     const bare = asked(c, 'bare')
     return c.html(

@@ -7,8 +7,8 @@ import { offeredPower, type ShownState } from '#core/domain/server.ts'
 import { blueprintsOf } from '#core/plugins/blueprints.ts'
 import { openPanelRegistry } from '#core/plugins/open.ts'
 import type { ActivityView, NodeView, ServerView } from '#views/models.ts'
+import type { KeyView } from '#views/pages/account/keys.tsx'
 import type { PasskeyView, SessionView } from '#views/pages/account/security.tsx'
-import type { KeyView } from '#views/pages/account.tsx'
 import type { PluginView } from '#views/pages/plugins.tsx'
 import type { MailView } from '#views/pages/settings/mail.tsx'
 import { nodeOf, serverOf, statsOf } from './server-fixtures.ts'
@@ -368,7 +368,11 @@ export const galleryKeys = (): KeyView[] => [
     prefix: 'st_9f2c',
     createdAt: ago(20 * day),
     lastUsedAt: ago(3600),
+    lastUsedAddress: '192.0.2.7',
     expiresAt: undefined,
+    permissions: undefined,
+    servers: undefined,
+    allowedAddresses: undefined,
   },
   {
     id: 'k2',
@@ -376,7 +380,11 @@ export const galleryKeys = (): KeyView[] => [
     prefix: 'st_77aa',
     createdAt: ago(day),
     lastUsedAt: undefined,
+    lastUsedAddress: undefined,
     expiresAt: ago(-30 * day),
+    permissions: ['server.start', 'server.backups.*'],
+    servers: [{ id: 's1', name: hostileName }],
+    allowedAddresses: ['10.0.0.0/8'],
   },
 ]
 

@@ -35,7 +35,7 @@ test.each(galleryPages)('%s shows names as text', async (path) => {
 })
 
 test('the hostile name is really on the list, the activity and the account’s pages', async () => {
-  for (const path of ['/servers', '/activity', '/account', '/account/security']) {
+  for (const path of ['/servers', '/activity', '/account/keys', '/account/security']) {
     expect(await read(path)).toContain('&quot;&gt;&lt;img src=x onerror=alert(1)&gt;')
   }
 })

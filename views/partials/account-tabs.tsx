@@ -6,6 +6,7 @@ const tabs = [
   [urls.account(), 'Profile'],
   [urls.accountSecurity(), 'Security'],
   [urls.accountLinks(), 'Linked accounts'],
+  [urls.accountKeys(), 'API keys'],
 ] as const
 
 export function AccountTabs({ current }: { readonly current: string }) {

@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { readSignInSettings } from '#core/auth/sign-in-settings.ts'
-import { InvalidInput, PublicError } from '#core/base/errors.ts'
+import { PublicError } from '#core/base/errors.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { anyPasskey } from '#core/panel/factors/passkey-store.ts'
 import { relyingParty } from '#core/panel/factors/relying-party.ts'
@@ -11,7 +11,6 @@ import { sessionCookie, setTheme } from '#core/panel/http/cookies.ts'
 import { takeFlash } from '#core/panel/http/flash.ts'
 import { type FormValues, formValues, parse, queryValues } from '#core/panel/http/forms.ts'
 import { ownPath } from '#core/panel/http/own-path.ts'
-import { idParam } from '#core/panel/http/params.ts'
 import { html, page, seeOther, stageFor } from '#core/panel/http/render.tsx'
 import type { App, AppContext, AppEnv } from '#core/panel/http/types.ts'
 import { registrationMode } from '#core/panel/joining/register.ts'
@@ -21,7 +20,6 @@ import { AccountPage } from '#views/pages/account.tsx'
 import { SignInPage } from '#views/pages/sign-in.tsx'
 import { urls } from '#views/urls.ts'
 import { finishSignIn } from './finish-sign-in.ts'
-import { createKey, keyInput, keyNotFound, listOwnKeys, revokeKey } from './keys.ts'
 import { ownAccountRoutes } from './own-routes.tsx'
 import { changeProfile, personNameSchema, themeSchema } from './profile.ts'
 import { openPasswordCheck, signOut } from './sign-in.ts'
@@ -70,17 +68,14 @@ export function accountRoutes(context: PanelContext): App {
   }
 
   interface AccountState {
-    readonly newKey?: string
     readonly errors?: FieldErrors
     readonly values?: FormValues
   }
-  async function showAccount(c: AppContext, { newKey, errors, values }: AccountState = {}) {
-    const actor = actorOf(c)
-    const keys = await listOwnKeys(context, actor)
+  async function showAccount(c: AppContext, { errors, values }: AccountState = {}) {
     return await page(
       c,
       context,
-      (shell) => <AccountPage shell={shell} keys={keys} newKey={newKey} errors={errors} values={values} />,
+      (shell) => <AccountPage shell={shell} errors={errors} values={values} />,
       errors ? 422 : 200,
     )
   }
@@ -135,30 +130,6 @@ export function accountRoutes(context: PanelContext): App {
       }
       await changeProfile(context, actorOf(c), { name: name.data })
       return seeOther(c, context, urls.account(), { kind: 'ok', text: 'Name saved.' })
-    })
-    .post(urls.accountKeys.pattern, async (c) => {
-      const values = await formValues(c)
-      try {
-        const { key } = await createKey(context, actorOf(c), parse(keyInput, { name: values['name'] ?? '' }))
-        // No redirect: this answer is the only place where the key is ever seen.
-        return await showAccount(c, { newKey: key })
-      } catch (error) {
-        const fields =
-          error instanceof InvalidInput
-            ? error.fields
-            : error instanceof PublicError
-              ? { name: error.message }
-              : undefined
-        if (!fields) throw error
-        return await showAccount(c, { errors: fields, values: { name: values['name'] ?? '' } })
-      }
-    })
-    .post(urls.accountKey.pattern, async (c) => {
-      await revokeKey(context, actorOf(c), idParam(c, 'keyId', keyNotFound))
-      return seeOther(c, context, urls.account(), {
-        kind: 'ok',
-        text: 'Key revoked. Programs that use it are refused from now on.',
-      })
     })
 }
 

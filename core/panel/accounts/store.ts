@@ -1,11 +1,10 @@
 // Accounts, their browser sessions and their API keys in the database. Every query names the account: the owner may see
 // those of others, but these pages are about oneself.
-import { and, count, desc, eq, gt, isNull, lt, notExists, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lt, notExists, sql } from 'drizzle-orm'
 import type { Transaction } from '#core/db/database.ts'
-import { apiKeys, sessions, users } from '#core/db/schema/accounts.ts'
+import { sessions, users } from '#core/db/schema/accounts.ts'
 import { servers } from '#core/db/schema/servers.ts'
 import type { SessionView } from '#views/pages/account/security.tsx'
-import type { KeyView } from '#views/pages/account.tsx'
 
 const publicColumns = {
   id: users.id,
@@ -185,39 +184,4 @@ export async function ownsSession(tx: Transaction, userId: string, sessionId: st
     .from(sessions)
     .where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId)))
   return row !== undefined
-}
-
-const valid = (now: string) => or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now))
-
-/** Those that still open doors, newest first. */
-export async function listKeys(tx: Transaction, userId: string, now: string): Promise<KeyView[]> {
-  const rows = await tx
-    .select()
-    .from(apiKeys)
-    .where(and(eq(apiKeys.userId, userId), valid(now)))
-    .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
-  return rows.map(({ id, name, prefix, createdAt, lastUsedAt, expiresAt }) => ({
-    id,
-    name,
-    prefix,
-    createdAt,
-    lastUsedAt: lastUsedAt ?? undefined,
-    expiresAt: expiresAt ?? undefined,
-  }))
-}
-
-export async function countKeys(tx: Transaction, userId: string, now: string): Promise<number> {
-  const [row] = await tx
-    .select({ count: count() })
-    .from(apiKeys)
-    .where(and(eq(apiKeys.userId, userId), valid(now)))
-  return row?.count ?? 0
-}
-
-export async function keyName(tx: Transaction, userId: string, keyId: string): Promise<string | undefined> {
-  const [row] = await tx
-    .select({ name: apiKeys.name })
-    .from(apiKeys)
-    .where(and(eq(apiKeys.id, keyId), eq(apiKeys.userId, userId)))
-  return row?.name
 }

@@ -1,9 +1,9 @@
 // One's own account in the API: profile and keys. Sessions belong to browsers and are ended on the account page.
 import { z } from 'zod'
 import { exportAccount } from '#core/panel/accounts/export.ts'
-import { createKey, keyInput, listOwnKeys, mostKeys, revokeKey } from '#core/panel/accounts/keys.ts'
 import { changeProfile, profileInput, readProfile } from '#core/panel/accounts/profile.ts'
 import { demandProof } from '#core/panel/factors/proof.tsx'
+import { createKey, keyInput, listOwnKeys, mostKeys, revokeKey } from '#core/panel/keys/keys.ts'
 import { pageFrom, pageOf, pageQuery } from './pages.ts'
 import { noContent, route } from './route.ts'
 
@@ -27,6 +27,13 @@ const key = z.object({
   createdAt: z.string(),
   lastUsedAt: z.string().optional(),
   expiresAt: z.string().optional(),
+  lastUsedAddress: z.string().optional(),
+  permissions: z.array(z.string()).optional().meta({ description: 'Missing: all that its owner may.' }),
+  servers: z
+    .array(z.object({ id: z.uuid(), name: z.string() }))
+    .optional()
+    .meta({ description: 'Missing: every server its owner reaches.' }),
+  allowedAddresses: z.array(z.string()).optional().meta({ description: 'Missing: from everywhere.' }),
 })
 
 export const accountApi = [
@@ -92,8 +99,8 @@ export const accountApi = [
     body: z.strictObject(keyInput.shape),
     status: 201,
     response: z.object({ id: z.uuid(), key: z.string(), prefix: z.string() }),
-    problems: { 409: ['too-many-keys'], 422: ['invalid-input', 'key-expired'] },
-    handle: ({ context, actor, body }) => createKey(context, actor, body),
+    problems: { 403: ['beyond-own-rights'], 409: ['too-many-keys'], 422: ['invalid-input', 'key-expired'] },
+    handle: ({ context, actor, body, request }) => createKey(context, actor, body, request.get('keyId')),
   }),
   route({
     method: 'delete',

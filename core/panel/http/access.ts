@@ -50,7 +50,7 @@ const pages: readonly (readonly [{ readonly pattern: string }, Methods])[] = [
   [urls.accountLook, { POST: 'account.update' }],
   [urls.accountExport, { POST: 'account.update' }],
   [urls.accountDelete, { GET: 'account.update', POST: 'account.update' }],
-  [urls.accountKeys, { POST: 'account.update' }],
+  [urls.accountKeys, { GET: 'account.view', POST: 'account.update' }],
   [urls.accountKey, { POST: 'account.update' }],
   [urls.accountSecurity, { GET: 'account.view' }],
   [urls.accountPassword, { POST: 'account.update' }],

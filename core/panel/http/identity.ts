@@ -15,7 +15,7 @@ export function identity({ database }: PanelContext): MiddlewareHandler<AppEnv> 
   return async function identity(c, next) {
     const key = bearerKey(c)
     if (key !== undefined) {
-      const found = await readApiKey(database, key)
+      const found = await readApiKey(database, key, c.get('address'))
       if (!found) throw badKey()
       c.set('actor', actor(c, { ...found, name: found.userName }, 'api-key'))
       c.set('keyId', found.id)
@@ -76,8 +76,12 @@ function actor(c: AppContext, { userId, name, isOwner, rights, impersonatorId }:
 }
 
 function badKey(): PublicError {
-  return new PublicError('bad-key', 'This API key is not valid: it was revoked, has expired or never was one.', {
-    status: 401,
-    hint: `Make a new one on the page ${urls.account()}.`,
-  })
+  return new PublicError(
+    'bad-key',
+    'This API key is not valid: it was revoked, has expired, is not for this address or never was one.',
+    {
+      status: 401,
+      hint: `Make a new one on the page ${urls.accountKeys()}.`,
+    },
+  )
 }

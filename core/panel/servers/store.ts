@@ -61,6 +61,8 @@ export interface ServerQuery {
   readonly offset?: number | undefined
   /** Only servers behind this one in the order of ids; for lists that are read page by page. */
   readonly afterId?: string | undefined
+  /** Only these: what the key that asks is for. */
+  readonly among?: ReadonlySet<string> | undefined
 }
 
 // Moments as ISO 8601 in UTC, whatever the time zone of the connection is.
@@ -101,6 +103,7 @@ export async function listServers(
   if (query.search) conditions.push(matches(query.search))
   if (query.state) conditions.push(shows(query.state, away))
   if (query.tab) conditions.push(behind(query.tab, away))
+  if (query.among) conditions.push(sql`s.id = any(${uuids([...query.among])})`)
   if (query.afterId) conditions.push(sql`s.id > ${query.afterId}::uuid`)
   const direction = query.descending ? sql`desc` : sql`asc`
   const order = query.sort ? sql`${orders[query.sort]} ${direction}, s.id` : sql`s.id`
