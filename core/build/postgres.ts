@@ -1,7 +1,7 @@
 // The embedded PostgreSQL for a target, trimmed and packed. Packing takes twenty seconds: what was packed once is kept.
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { packArchive } from '#core/db/embedded/engine-archive.ts'
 import { type EngineFile, engineFiles } from '#core/db/embedded/engine-files.ts'
@@ -22,11 +22,12 @@ export async function openPostgres(target: Target): Promise<PackedPostgres | und
   if (!target.postgres) return undefined
   const source = await openPackage({ name: target.postgres })
   const files = [...(await engineFiles(source.root)), ...(await licences())]
-  const key = createHash('sha256')
+  const sum = createHash('sha256')
     .update(JSON.stringify([recipe, target.postgres, source.version, process.versions['zstd']]))
     .update(JSON.stringify(files.map((file) => [file.kind, file.path])))
-    .digest('hex')
-    .slice(0, 16)
+  // The package's own files are known by its version; ours are edited.
+  for (const file of files) if (file.kind === 'file' && isOurs(file.from)) sum.update(await readFile(file.from))
+  const key = sum.digest('hex').slice(0, 16)
   const archive = join(buildCache, `postgres-${target.name}-${source.version}-${key}.tar.zst`)
   if (!existsSync(archive)) {
     await mkdir(buildCache, { recursive: true })
@@ -38,8 +39,10 @@ export async function openPostgres(target: Target): Promise<PackedPostgres | und
 }
 
 /** npm's package holds PostgreSQL and its libraries without their licences, which must go where they go. */
+const from = join(root, 'core/build/licences')
+const isOurs = (path: string): boolean => path.startsWith(from)
+
 async function licences(): Promise<EngineFile[]> {
-  const from = join(root, 'core/build/licences')
   const names = (await readdir(from)).filter((name) => name.endsWith('.txt')).toSorted()
   return [
     { kind: 'folder', path: 'licences' },

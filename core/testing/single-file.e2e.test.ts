@@ -14,6 +14,8 @@ import { runCommand } from './command.ts'
 import { run, withoutTestbed } from './services.ts'
 import { type Stellar, startStellar } from './stellar.ts'
 
+const wait = { timeoutMs: 20_000 }
+
 const plugins: Readonly<Record<string, string>> = {
   // A game adapter and parts of its own, in TypeScript, with an await at the top.
   'plugins/adapter/plugin.ts': `
@@ -136,11 +138,10 @@ describe('the single executable', () => {
     }
     beforeAll(() => start(), 120_000)
     afterAll(async () => {
-      if (chatter.id) await panel.api('DELETE', `/servers/${chatter.id}`, { confirm: 'Binary' }).catch(() => {})
-      await panel.api
-        .until<{ total?: number; data: unknown[] }>('/servers', (list) => list.data.length === 0, 30_000)
-        .catch(() => {})
       await panel.stop()
+      // Where a test failed: the program leaves servers running, which nobody wants here.
+      const left = await run('docker', ['ps', '-aq', '--filter', `label=stellar.server=${chatter.id}`], wait)
+      for (const id of left.split('\n').filter((id) => id !== '')) await run('docker', ['rm', '-f', id], wait)
     }, 90_000)
 
     test('the wizard makes the owner', async () => {
@@ -241,10 +242,16 @@ describe('the single executable', () => {
       expect(await container()).toBe(chatter.container)
     }, 180_000)
 
+    test('the server is deleted, and its container with it', async () => {
+      expect((await panel.api('DELETE', `/servers/${chatter.id}?name=Binary`)).status).toBe(202)
+      await panel.api.until<{ data: unknown[] }>('/servers', ({ data }) => data.length === 0)
+      expect(await container()).toBe('')
+    })
+
     const reach = (state: string) =>
       panel.api.until<{ state: string }>(`/servers/${chatter.id}`, (server) => server.state === state, 60_000)
     const container = () =>
-      run('docker', ['ps', '-q', '--no-trunc', '--filter', `label=stellar.server=${chatter.id}`], { timeoutMs: 20_000 })
+      run('docker', ['ps', '-q', '--no-trunc', '--filter', `label=stellar.server=${chatter.id}`], wait)
     const post = (path: string, body: Record<string, string>, cookie: string) =>
       fetch(`${panel.url}${path}`, {
         method: 'POST',
