@@ -17,7 +17,7 @@ import type { Target } from './targets.ts'
 export const entry = 'core/base/stellar.cjs'
 
 /** Folders and files of the tree that `asset()` is asked for. */
-const carried = ['static', 'drizzle', typesKey]
+const carried = ['static', 'drizzle']
 
 /** Never carried: sources of the database's history that only drizzle-kit reads, and tests. */
 const notCarried = /\.test\.ts$|_snapshot\.json$|README\.md$/
