@@ -9,7 +9,7 @@ export const emailSchema = z
   .pipe(z.email('An e-mail address such as you@example.org.'))
 
 /** `tls`: from the first byte (465); `starttls`: asked for and insisted on (587); `none`: in the clear, for a relay of the same machine. */
-export const mailSecurity = ['tls', 'starttls', 'none'] as const
+const mailSecurity = ['tls', 'starttls', 'none'] as const
 
 export const mailServerSchema = z.object({
   host: z

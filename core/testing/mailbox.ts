@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { MailServer } from '#core/domain/mail.ts'
 import { run, testbed } from './services.ts'
 
-export interface ReceivedMail {
+interface ReceivedMail {
   readonly from: string
   readonly to: readonly string[]
   readonly user: string | null

@@ -132,17 +132,6 @@ export async function giveRole(
   await tx.insert(userRoles).values({ userId, roleId, grantedBy }).onConflictDoNothing()
 }
 
-export async function readRole(
-  tx: Transaction,
-  roleId: string,
-): Promise<{ readonly name: string; readonly permissions: readonly string[] } | undefined> {
-  const [row] = await tx
-    .select({ name: roles.name, permissions: roles.permissions })
-    .from(roles)
-    .where(eq(roles.id, roleId))
-  return row
-}
-
 export async function listRoles(tx: Transaction): Promise<{ readonly id: string; readonly name: string }[]> {
   return await tx.select({ id: roles.id, name: roles.name }).from(roles).orderBy(roles.name).limit(500)
 }

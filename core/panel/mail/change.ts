@@ -55,7 +55,7 @@ export async function testMail({ mail, now }: PanelContext, actor: Actor, to: st
   })
 }
 
-export function noMailServer(): PublicError {
+function noMailServer(): PublicError {
   return new PublicError('mail-not-set', 'No mail server is set.', { status: 409, hint: 'Save one first.' })
 }
 

@@ -4,7 +4,7 @@ import { and, asc, count, desc, eq, ilike, inArray, isNotNull, isNull, or, type 
 import { openRights, rightsColumn } from '#core/auth/rights.ts'
 import type { Transaction } from '#core/db/database.ts'
 import { roles, userRoles } from '#core/db/schema/access.ts'
-import { apiKeys, sessions, users } from '#core/db/schema/accounts.ts'
+import { sessions, users } from '#core/db/schema/accounts.ts'
 import { servers } from '#core/db/schema/servers.ts'
 import type { Holder } from '#core/permissions/can.ts'
 import type { UserView } from '#views/pages/users/models.ts'
@@ -12,7 +12,7 @@ import type { UserView } from '#views/pages/users/models.ts'
 export const userStates = ['all', 'active', 'unconfirmed', 'suspended'] as const
 export type UserState = (typeof userStates)[number]
 export const userSorts = ['name', 'email', 'created', 'seen'] as const
-export type UserSort = (typeof userSorts)[number]
+type UserSort = (typeof userSorts)[number]
 
 export interface UserQuery {
   /** Part of the name or the address. */
@@ -167,10 +167,6 @@ export async function updateUser(
 /** Browsers that are signed in as them, and those in which they look through other accounts. */
 export async function endSessions(tx: Transaction, userId: string): Promise<void> {
   await tx.delete(sessions).where(or(eq(sessions.userId, userId), eq(sessions.impersonatorId, userId)))
-}
-
-export async function deleteKeys(tx: Transaction, userId: string): Promise<void> {
-  await tx.delete(apiKeys).where(eq(apiKeys.userId, userId))
 }
 
 export async function deleteUserRow(tx: Transaction, userId: string): Promise<void> {
