@@ -58,7 +58,11 @@ export function AppLayout(props: AppLayoutProps) {
             </a>
           </header>
         )}
-        {shell.impersonated ? <Impersonated name={shell.user.name} /> : null}
+        {shell.impersonated ? (
+          <aside aria-label="Whose account this is">
+            <Impersonated name={shell.user.name} />
+          </aside>
+        ) : null}
         <div id="lost" hidden />
         <main id={ids.main} tabindex={-1}>
           {kind === 'fill' ? children : <div class="page">{children}</div>}

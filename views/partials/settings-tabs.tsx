@@ -23,3 +23,9 @@ export function SettingsTabs({ shell: { path, may } }: { readonly shell: Shell }
     />
   )
 }
+
+/** The place in the rail is the first of these pages that this person may open. */
+export function underSettings(shell: Shell): Shell {
+  const [first] = places.filter(([, , permission]) => shell.may.has(permission))
+  return first === undefined ? shell : { ...shell, path: first[0]() }
+}

@@ -16,7 +16,7 @@ export interface AccountDeleteProps {
 export function AccountDeletePage({ shell, servers, values, errors }: AccountDeleteProps) {
   const { email } = shell.user
   return (
-    <AppLayout shell={{ ...shell, path: urls.account() }} title="Delete account">
+    <AppLayout shell={{ ...shell, path: urls.account() }} title="Delete account" styles={['server.css']}>
       <section class="card question">
         <div class="body">
           <div>

@@ -16,7 +16,7 @@ import {
 } from '#views/components/index.ts'
 import { AppLayout } from '#views/layouts/app.tsx'
 import type { FieldErrors, Shell } from '#views/models.ts'
-import { SettingsTabs } from '#views/partials/settings-tabs.tsx'
+import { SettingsTabs, underSettings } from '#views/partials/settings-tabs.tsx'
 import { urls } from '#views/urls.ts'
 
 export interface MailView {
@@ -49,7 +49,7 @@ export interface MailSettingsProps {
 export function MailSettingsPage(props: MailSettingsProps) {
   const { shell, source, errors, url, urlConfigured, mails } = props
   return (
-    <AppLayout shell={shell} title="Mail">
+    <AppLayout shell={underSettings(shell)} title="Mail">
       <PageHead title="Settings" lead="How the panel writes to people: confirmations, invitations, new passwords." />
       <SettingsTabs shell={shell} />
       <ErrorSummary errors={errors} before="saving" />

@@ -12,7 +12,7 @@ import {
 } from '#views/components/index.ts'
 import { AppLayout } from '#views/layouts/app.tsx'
 import type { FieldErrors, Shell } from '#views/models.ts'
-import { SettingsTabs } from '#views/partials/settings-tabs.tsx'
+import { SettingsTabs, underSettings } from '#views/partials/settings-tabs.tsx'
 import { urls } from '#views/urls.ts'
 
 export interface EditProviderProps {
@@ -55,7 +55,7 @@ export function EditProviderPage(props: EditProviderProps) {
   const action =
     id === undefined ? urls.settingsNewProvider({ kind: kind?.id ?? '' }) : urls.settingsProvider({ providerId: id })
   return (
-    <AppLayout shell={shell} title={label}>
+    <AppLayout shell={underSettings(shell)} title={label}>
       <PageHead title={id === undefined ? `Add ${kind?.label ?? label}` : label} lead={kind?.help} />
       <SettingsTabs shell={shell} />
       <ErrorSummary errors={errors} before="saving" />

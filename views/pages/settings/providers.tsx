@@ -3,7 +3,7 @@ import { ButtonLink, Card, Icon, PageHead, Tag } from '#views/components/index.t
 import { AppLayout } from '#views/layouts/app.tsx'
 import type { Shell } from '#views/models.ts'
 import type { ProviderPlace } from '#views/partials/provider-button.tsx'
-import { SettingsTabs } from '#views/partials/settings-tabs.tsx'
+import { SettingsTabs, underSettings } from '#views/partials/settings-tabs.tsx'
 import { urls } from '#views/urls.ts'
 
 export interface ProviderRow extends ProviderPlace {
@@ -25,7 +25,7 @@ export interface ProvidersProps {
 
 export function ProvidersPage({ shell, providers, kinds }: ProvidersProps) {
   return (
-    <AppLayout shell={shell} title="Providers">
+    <AppLayout shell={underSettings(shell)} title="Providers">
       <PageHead title="Settings" lead="Accounts elsewhere that sign people in here." />
       <SettingsTabs shell={shell} />
       <Card

@@ -73,7 +73,7 @@ export function SignInSettingsPage({ shell, values, errors, byMail }: SignInSett
               }}
               options={[
                 { value: 'none', label: 'Up to each person' },
-                { value: 'admins', label: 'Required of everybody with a role' },
+                { value: 'admins', label: 'Required of administrators' },
                 { value: 'all', label: 'Required of everybody' },
               ]}
               value={values['secondFactor'] ?? 'none'}

@@ -15,7 +15,7 @@ export interface UserDeleteProps {
 
 export function UserDeletePage({ shell, user, values, errors }: UserDeleteProps) {
   return (
-    <AppLayout shell={{ ...shell, path: urls.users() }} title={`Delete ${user.name}`}>
+    <AppLayout shell={{ ...shell, path: urls.users() }} title={`Delete ${user.name}`} styles={['server.css']}>
       <section class="card question">
         <div class="body">
           <div>

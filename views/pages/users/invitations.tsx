@@ -45,7 +45,7 @@ export interface InvitationsProps {
 
 export function InvitationsPage({ shell, invitations, roles, byMail, link, values, errors, now }: InvitationsProps) {
   return (
-    <AppLayout shell={shell} title="Invitations">
+    <AppLayout shell={{ ...shell, path: urls.users() }} title="Invitations">
       <PageHead title="Invitations" lead="Who is invited makes an account by the link; it works once." />
       <PeopleTabs shell={shell} />
       <ErrorSummary errors={errors} before="inviting" />

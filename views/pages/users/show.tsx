@@ -103,13 +103,46 @@ export function UserPage({ shell, user, link, values, errors, more }: UserProps)
               <dt>Servers</dt>
               <dd>{user.servers}</dd>
               <dt>Roles</dt>
-              <dd>{user.isOwner ? 'Owner: everything' : user.roles.map(({ name }) => name).join(', ') || 'none'}</dd>
+              <dd>
+                <Roles shell={shell} user={user} />
+              </dd>
             </dl>
           </Card>
           {own ? null : <Acts shell={shell} user={user} errors={errors} />}
         </div>
       </div>
     </AppLayout>
+  )
+}
+
+/** Roles are given and taken on their own pages. */
+function Roles({ shell, user }: Pick<UserProps, 'shell' | 'user'>) {
+  if (user.isOwner) return <>Owner: everything</>
+  const seen = shell.may.has('role.view')
+  return (
+    <>
+      {user.roles.length === 0 ? 'none' : null}
+      {user.roles.map(({ id, name }, index) => (
+        <>
+          {index === 0 ? '' : ', '}
+          {seen ? (
+            <a class="link" href={urls.role({ roleId: id })}>
+              {name}
+            </a>
+          ) : (
+            name
+          )}
+        </>
+      ))}
+      {seen && user.roles.length === 0 ? (
+        <>
+          {'; '}
+          <a class="link" href={urls.roles()}>
+            all roles
+          </a>
+        </>
+      ) : null}
+    </>
   )
 }
 
