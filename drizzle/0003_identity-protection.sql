@@ -64,19 +64,22 @@ CREATE FUNCTION panel.app_role_nodes(names text[]) RETURNS SETOF uuid LANGUAGE s
     SELECT n.id FROM panel.role_locations l JOIN panel.nodes n ON n.location_id = l.location_id
     WHERE l.role_id IN (SELECT id FROM mine) $$;
 
--- Servers that are theirs, or where a membership or a limited role grants one of these names.
+-- Servers that are theirs, or where a membership grants one of these names. Those that a limited role reaches are not among
+-- them: they may be most of all there are, so that policies compare their node instead.
 CREATE FUNCTION panel.app_servers_with(names text[]) RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, panel
   AS $$ SELECT id FROM panel.servers WHERE owner_id = panel.app_uid()
     UNION
-    SELECT server_id FROM panel.server_members WHERE user_id = panel.app_uid() AND permissions ?| names
-    UNION
-    SELECT id FROM panel.servers WHERE node_id IN (SELECT panel.app_role_nodes(names)) $$;
+    SELECT server_id FROM panel.server_members WHERE user_id = panel.app_uid() AND permissions ?| names $$;
 
--- Servers that a person sees: as above, and whoever is a member sees where they are, whatever was granted.
+-- Whoever is a member sees where they are, whatever was granted.
 CREATE OR REPLACE FUNCTION panel.app_servers() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, panel
-  AS $$ SELECT panel.app_servers_with('{*,server.*,server.view}')
+  AS $$ SELECT id FROM panel.servers WHERE owner_id = panel.app_uid()
     UNION
     SELECT server_id FROM panel.server_members WHERE user_id = panel.app_uid() $$;
+
+-- Where a server runs, for tables that name only the server; asked by row, so only of who has a limited role at all.
+CREATE FUNCTION panel.app_node_of(server uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, panel
+  AS $$ SELECT node_id FROM panel.servers WHERE id = server $$;
 
 -- Nodes whose names a person is shown: those of their servers, and those their limited roles are for.
 CREATE FUNCTION panel.app_nodes() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, panel
@@ -85,9 +88,9 @@ CREATE FUNCTION panel.app_nodes() RETURNS SETOF uuid LANGUAGE sql STABLE SECURIT
     SELECT panel.app_role_nodes('{*,server.*,server.view,server.create,node.*,node.view,node.settings,node.delete}') $$;
 
 REVOKE EXECUTE ON FUNCTION panel.app_uid(), panel.app_everywhere(text[]), panel.app_role_nodes(text[]),
-  panel.app_servers_with(text[]), panel.app_nodes() FROM PUBLIC;
+  panel.app_servers_with(text[]), panel.app_node_of(uuid), panel.app_nodes() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION panel.app_uid(), panel.app_everywhere(text[]), panel.app_role_nodes(text[]),
-  panel.app_servers_with(text[]), panel.app_nodes() TO panel_app;
+  panel.app_servers_with(text[]), panel.app_node_of(uuid), panel.app_nodes() TO panel_app;
 RESET ROLE;
 REVOKE CREATE ON SCHEMA panel FROM panel_lookup;
 
@@ -101,14 +104,18 @@ DROP POLICY make ON panel.servers;
 DROP POLICY change ON panel.servers;
 DROP POLICY remove ON panel.servers;
 CREATE POLICY see ON panel.servers FOR SELECT TO panel_app
-  USING ((SELECT panel.app_everywhere('{*,server.*,server.view}')) OR id IN (SELECT panel.app_servers()));
+  USING (
+    (SELECT panel.app_everywhere('{*,server.*,server.view}'))
+    OR node_id IN (SELECT panel.app_role_nodes('{*,server.*,server.view}'))
+    OR id IN (SELECT panel.app_servers())
+  );
 DO $$
 DECLARE
   changing text := quote_literal('{*,server.*,server.start,server.stop,server.restart,server.kill,server.reinstall,'
     'server.startup,server.startup.*,server.startup.update,server.startup.image,server.startup.command,'
     'server.settings,server.settings.*,server.settings.rename,server.settings.description,server.settings.icon,'
     'server.settings.timezone,server.settings.restarts}');
-  rule text := format('((SELECT panel.app_everywhere(%1$s)) OR id IN (SELECT panel.app_servers_with(%1$s)))', changing);
+  rule text := format('((SELECT panel.app_everywhere(%1$s)) OR node_id IN (SELECT panel.app_role_nodes(%1$s)) OR id IN (SELECT panel.app_servers_with(%1$s)))', changing);
 BEGIN
   EXECUTE format('CREATE POLICY change ON panel.servers FOR UPDATE TO panel_app USING %1$s WITH CHECK %1$s', rule);
 END $$;
@@ -117,7 +124,11 @@ END $$;
 REVOKE INSERT, UPDATE, DELETE ON panel.allocations FROM panel_app;
 DROP POLICY of_my_servers ON panel.allocations;
 CREATE POLICY see ON panel.allocations FOR SELECT TO panel_app
-  USING ((SELECT panel.app_everywhere('{*,server.*,server.view}')) OR server_id IN (SELECT panel.app_servers()));
+  USING (
+    (SELECT panel.app_everywhere('{*,server.*,server.view}'))
+    OR node_id IN (SELECT panel.app_role_nodes('{*,server.*,server.view}'))
+    OR server_id IN (SELECT panel.app_servers())
+  );
 
 -- Activity: what one did, what happened to servers whose activity one may see, and everything for who may see that.
 DROP POLICY see ON panel.activity;
@@ -127,6 +138,8 @@ CREATE POLICY see ON panel.activity FOR SELECT TO panel_app
     OR actor_id = (SELECT panel.app_uid())
     OR (server_id IS NOT NULL AND (SELECT panel.app_everywhere('{*,server.*,server.activity}')))
     OR server_id IN (SELECT panel.app_servers_with('{*,server.*,server.activity}'))
+    OR ((SELECT EXISTS (SELECT panel.app_role_nodes('{*,server.*,server.activity}')))
+      AND panel.app_node_of(server_id) IN (SELECT panel.app_role_nodes('{*,server.*,server.activity}')))
   );
 
 -- Users: oneself, and everybody for who may see users.
@@ -176,7 +189,7 @@ GRANT SELECT (id, email, server_id, permissions, role_id, invited_by, created_at
 DO $$
 DECLARE
   people text := quote_literal('{*,server.*,server.subusers,server.subusers.*,server.subusers.view}');
-  rule text := format('((SELECT panel.app_everywhere(%1$s)) OR server_id IN (SELECT panel.app_servers_with(%1$s)))', people);
+  rule text := format('((SELECT panel.app_everywhere(%1$s)) OR server_id IN (SELECT panel.app_servers_with(%1$s)) OR panel.app_node_of(server_id) IN (SELECT panel.app_role_nodes(%1$s)))', people);
 BEGIN
   EXECUTE format('CREATE POLICY see ON panel.server_members FOR SELECT TO panel_app USING (user_id = (SELECT panel.app_uid()) OR %s)', rule);
   EXECUTE format('CREATE POLICY see ON panel.invitations FOR SELECT TO panel_app USING (server_id IS NOT NULL AND %s)', rule);

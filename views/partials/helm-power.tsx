@@ -16,10 +16,13 @@ const words: Readonly<Record<PowerAction, { readonly label: string; readonly ico
   kill: { label: 'Kill', icon: 'zap-off' },
 }
 
+const powers = ['server.start', 'server.stop', 'server.restart', 'server.kill'] as const
+
 export function HelmPower({ server }: { readonly server: ServerView }) {
   const id = ids.serverPower(server.id)
   const action = urls.serverPower(server)
   const known = server.state === 'unreachable' ? server.lastState : server.state
+  if (powers.every((name) => !server.may.has(name))) return <div class="helm-power" id={id} />
   const reason = unavailable(known)
   // A server that is just starting is stopped, not started again.
   const asked = server.offered.filter((each) => each !== 'kill' && !(each === 'restart' && known === 'starting'))

@@ -127,7 +127,7 @@ function Variables({ shell, blueprint, draft, errors }: Part & { readonly shell:
           variable={variable}
           value={draft.variables[variable.name]}
           error={errors[`variables.${variable.name}`]}
-          mayChange={shell.user.isOwner}
+          mayChange={shell.may.has('server.limits')}
         />
       ))}
     </div>

@@ -46,9 +46,11 @@ export function ServersPage({ shell, servers, total, filter, counts, now }: Serv
         title="Servers"
         lead={<span id="servers-lead">{summary(servers, counts, filter)}</span>}
         actions={
-          <ButtonLink href={urls.newServer()} kind="primary" icon="plus">
-            Create server
-          </ButtonLink>
+          shell.may.has('server.create') ? (
+            <ButtonLink href={urls.newServer()} kind="primary" icon="plus">
+              Create server
+            </ButtonLink>
+          ) : undefined
         }
       />
       <div id="attention">
@@ -132,11 +134,17 @@ function NoServers({ shell }: { readonly shell: Shell }) {
       <section id={ids.servers} class="card" aria-label="List of servers" data-complete>
         <Empty
           title="No servers yet"
-          text="Pick a game and Stellar downloads it, opens the port and gives you an address to share."
+          text={
+            shell.may.has('server.create')
+              ? 'Pick a game and Stellar downloads it, opens the port and gives you an address to share.'
+              : 'Servers that somebody gives you, or invites you to, stand here.'
+          }
           actions={
-            <ButtonLink href={urls.newServer()} kind="primary" size="large" icon="plus">
-              Create your first server
-            </ButtonLink>
+            shell.may.has('server.create') ? (
+              <ButtonLink href={urls.newServer()} kind="primary" size="large" icon="plus">
+                Create your first server
+              </ButtonLink>
+            ) : undefined
           }
         />
       </section>

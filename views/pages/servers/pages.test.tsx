@@ -26,7 +26,10 @@ import { ServerPage } from './show.tsx'
 import { ServerStartupPage } from './startup.tsx'
 
 const shell = shellOf(urls.server({ id: serverId }))
-const person = shellOf('/', { user: { id: 'jun', name: 'Jun', email: 'jun@kestrel.example', isOwner: false } })
+const person = shellOf('/', {
+  user: { id: 'jun', name: 'Jun', email: 'jun@kestrel.example', isOwner: false },
+  may: new Set(['server.create', 'blueprint.view']),
+})
 const blueprint = blueprintOf()
 const hostile = '<script>alert(1)</script>"\'&'
 const nothing = { install: undefined, lines: [], moreAbove: false, blueprint }

@@ -22,7 +22,7 @@ export interface ServerSettingsProps {
 }
 
 export function ServerSettingsPage({ shell, server, node, draft, errors }: ServerSettingsProps) {
-  const mayLimit = shell.user.isOwner
+  const mayLimit = server.may.has('server.limits')
   return (
     <ServerFrame shell={shell} server={server} title="Settings">
       <PageHead title="Settings" />
@@ -35,6 +35,7 @@ export function ServerSettingsPage({ shell, server, node, draft, errors }: Serve
               value={draft.name}
               maxlength={60}
               autocomplete="off"
+              readonly={!server.may.has('server.settings.rename')}
               required
             />
           </div>
@@ -59,7 +60,7 @@ export function ServerSettingsPage({ shell, server, node, draft, errors }: Serve
           />
         </Card>
       </form>
-      <Danger server={server} />
+      {server.may.has('server.reinstall') || server.may.has('server.delete') ? <Danger server={server} /> : null}
     </ServerFrame>
   )
 }
@@ -72,26 +73,30 @@ function Danger({ server }: { readonly server: ServerView }) {
   return (
     <Card title="Danger zone" class="danger-zone" flush>
       <ul class="list">
-        <li>
-          <div class="main">
-            <strong>Reinstall</strong>
-            <small>Runs the installation again. Files that it does not write stay.</small>
-          </div>
-          <form method="post" action={urls.serverInstall(server)}>
-            <Button type="submit" kind="danger" unavailable={reason}>
-              Reinstall
-            </Button>
-          </form>
-        </li>
-        <li>
-          <div class="main">
-            <strong>Delete server</strong>
-            <small>Removes its container, files and ports from {server.node.name}.</small>
-          </div>
-          <ButtonLink kind="danger" href={urls.serverDelete(server)}>
-            Delete…
-          </ButtonLink>
-        </li>
+        {server.may.has('server.reinstall') ? (
+          <li>
+            <div class="main">
+              <strong>Reinstall</strong>
+              <small>Runs the installation again. Files that it does not write stay.</small>
+            </div>
+            <form method="post" action={urls.serverInstall(server)}>
+              <Button type="submit" kind="danger" unavailable={reason}>
+                Reinstall
+              </Button>
+            </form>
+          </li>
+        ) : null}
+        {server.may.has('server.delete') ? (
+          <li>
+            <div class="main">
+              <strong>Delete server</strong>
+              <small>Removes its container, files and ports from {server.node.name}.</small>
+            </div>
+            <ButtonLink kind="danger" href={urls.serverDelete(server)}>
+              Delete…
+            </ButtonLink>
+          </li>
+        ) : null}
       </ul>
     </Card>
   )

@@ -76,7 +76,7 @@ export function ServerStartupPage(props: ServerStartupProps) {
 }
 
 function Fields(props: ServerStartupProps & { readonly shown: readonly Variable[] }) {
-  const { shell, blueprint, image, variables, errors, shown } = props
+  const { server, blueprint, image, variables, errors, shown } = props
   const choices = options(blueprint, image)
   return (
     <div class="fields">
@@ -94,7 +94,7 @@ function Fields(props: ServerStartupProps & { readonly shown: readonly Variable[
           variable={variable}
           value={variables[variable.name]}
           error={errors[`variables.${variable.name}`]}
-          mayChange={shell.user.isOwner}
+          mayChange={server.may.has('server.limits')}
           existing
         />
       ))}
