@@ -39,15 +39,15 @@ export async function openPostgres(target: Target): Promise<PackedPostgres | und
 }
 
 /** npm's package holds PostgreSQL and its libraries without their licences, which must go where they go. */
-const from = join(root, 'core/build/licences')
-const isOurs = (path: string): boolean => path.startsWith(from)
+const licenceFolder = join(root, 'core/build/licences')
+const isOurs = (path: string): boolean => path.startsWith(licenceFolder)
 
 async function licences(): Promise<EngineFile[]> {
-  const names = (await readdir(from)).filter((name) => name.endsWith('.txt')).toSorted()
+  const names = (await readdir(licenceFolder)).filter((name) => name.endsWith('.txt')).toSorted()
   return [
     { kind: 'folder', path: 'licences' },
     ...names.map(
-      (name): EngineFile => ({ kind: 'file', path: `licences/${name}`, from: join(from, name), mode: 0o644 }),
+      (name): EngineFile => ({ kind: 'file', path: `licences/${name}`, from: join(licenceFolder, name), mode: 0o644 }),
     ),
   ]
 }

@@ -16,7 +16,7 @@ import type { Target } from './targets.ts'
 /** The bundle lies as deep as the source files that look for the root of the tree. */
 export const entry = 'core/base/stellar.cjs'
 
-/** Folders and files of the tree that `asset()` is asked for. */
+/** Folders of the tree that `asset()` is asked for. */
 const carried = ['static', 'drizzle']
 
 /** Never carried: sources of the database's history that only drizzle-kit reads, and tests. */
