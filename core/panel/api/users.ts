@@ -1,6 +1,7 @@
 // Users and invitations in the API.
 import { z } from 'zod'
 import { InvalidInput } from '#core/base/errors.ts'
+import { demandProof } from '#core/panel/factors/proof.tsx'
 import { invitationInput, invite, inviteAgain, withdrawInvitation } from '#core/panel/joining/invite.ts'
 import { listInvitations } from '#core/panel/joining/store.ts'
 import { changeUser, createUser, userChange, userInput } from '#core/panel/users/change.ts'
@@ -162,8 +163,11 @@ export const userApi = [
     params,
     status: 201,
     response: link,
-    problems: { 403: ['above-you'], 404: ['user-not-found'], 409: ['own-account'] },
-    handle: ({ context, actor, params: { userId } }) => handOutReset(context, actor, userId),
+    problems: { 403: ['above-you', 'proof-required'], 404: ['user-not-found'], 409: ['own-account'] },
+    handle: ({ context, actor, params: { userId }, request }) => {
+      demandProof(request, context)
+      return handOutReset(context, actor, userId)
+    },
   }),
   route({
     method: 'post',
@@ -176,8 +180,16 @@ export const userApi = [
     body: z.strictObject(removal.shape),
     status: 204,
     response: noContent,
-    problems: { 403: ['above-you'], 404: ['user-not-found'], 409: ['own-account'], 422: ['invalid-input'] },
-    handle: ({ context, actor, params: { userId }, body }) => removeUser(context, actor, userId, body),
+    problems: {
+      403: ['above-you', 'proof-required'],
+      404: ['user-not-found'],
+      409: ['own-account'],
+      422: ['invalid-input'],
+    },
+    handle: async ({ context, actor, params: { userId }, body, request }) => {
+      demandProof(request, context)
+      await removeUser(context, actor, userId, body)
+    },
   }),
   route({
     method: 'get',

@@ -124,6 +124,8 @@ export function userRoutes(context: PanelContext): App {
       })
       .post(urls.userResetLink.pattern, async (c) => {
         const id = userId(c)
+        const question = await askProof(c, context, await formValues(c))
+        if (question) return question
         // No redirect: this answer is the only place where the link is ever seen.
         return await show(c, id, { link: await handOutReset(context, actorOf(c), id) })
       })
@@ -136,6 +138,8 @@ export function userRoutes(context: PanelContext): App {
       .get(urls.userDelete.pattern, (c) => showDelete(c))
       .post(urls.userDelete.pattern, async (c) => {
         const values = await formValues(c)
+        const question = await askProof(c, context, values)
+        if (question) return question
         try {
           await removeUser(context, actorOf(c), userId(c), parse(removal, values))
         } catch (error) {

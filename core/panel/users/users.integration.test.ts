@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rightsChanged } from '#core/auth/rights-changed.ts'
 import { userRoles } from '#core/db/schema/access.ts'
-import { users } from '#core/db/schema/accounts.ts'
+import { sessions, users } from '#core/db/schema/accounts.ts'
 import { activity } from '#core/db/schema/activity.ts'
 import { servers } from '#core/db/schema/servers.ts'
 import { linkIn } from '#core/testing/mailbox.ts'
@@ -285,6 +285,30 @@ describe('deleting a user', () => {
       (await browser.post(`/users/${id}/delete`, { servers: 'delete', confirmation: email })).status
     expect([await remove(rich), await remove(poor)]).toEqual([403, 303])
     expect(await rowOf(rich.id)).toBeDefined()
+  })
+})
+
+describe('a browser that showed long ago who sits there', () => {
+  test('is asked again before it deletes, makes links or looks through accounts, on pages and in the API', async () => {
+    const user = await panel.addUser('Safe')
+    const browser = await panel.owner.browser()
+    await panel.database.withSystem((tx) => tx.update(sessions).set({ provedAt: new Date(0).toISOString() }))
+    rightsChanged(panel.database)
+    const path = `/users/${user.id}`
+    for (const [act, fields] of [
+      ['delete', { confirmation: user.email }],
+      ['reset-link', {}],
+      ['impersonation', {}],
+    ] as const) {
+      const answer = await browser.post(`${path}/${act}`, fields)
+      expect([act, answer.status, (await answer.text()).includes(`action="${path}/${act}"`)]).toEqual([act, 200, true])
+    }
+    for (const act of ['removal', 'reset-link']) {
+      const body = JSON.stringify(act === 'removal' ? { confirmation: user.email } : {})
+      const init = { method: 'POST', body, headers: { origin, 'content-type': 'application/json' } }
+      expect((await (await browser.send(`/api/v1${path}/${act}`, init)).json()).code).toBe('proof-required')
+    }
+    expect(await rowOf(user.id)).toBeDefined()
   })
 })
 
