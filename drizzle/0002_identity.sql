@@ -161,6 +161,14 @@ CREATE TABLE "panel"."locations" (
 	CONSTRAINT "locations_name_unique" UNIQUE("name")
 );
 --> statement-breakpoint
+CREATE TABLE "panel"."console_tokens" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"session_id" uuid,
+	"key_id" uuid,
+	"expires_at" timestamp(3) with time zone NOT NULL,
+	"used_at" timestamp(3) with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "panel"."rate_limits" (
 	"key" text PRIMARY KEY NOT NULL,
 	"count" integer NOT NULL,
@@ -174,11 +182,6 @@ CREATE TABLE "panel"."signing_keys" (
 	"private_key" text NOT NULL,
 	"created_at" timestamp(3) with time zone DEFAULT now() NOT NULL,
 	"retired_at" timestamp(3) with time zone
-);
---> statement-breakpoint
-CREATE TABLE "panel"."used_tokens" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"expires_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
 ALTER TABLE "panel"."users" ALTER COLUMN "password_hash" DROP NOT NULL;--> statement-breakpoint
@@ -227,6 +230,8 @@ ALTER TABLE "panel"."provider_flows" ADD CONSTRAINT "provider_flows_link_user_id
 ALTER TABLE "panel"."provider_flows" ADD CONSTRAINT "provider_flows_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "panel"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "panel"."recovery_codes" ADD CONSTRAINT "recovery_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "panel"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "panel"."totp_factors" ADD CONSTRAINT "totp_factors_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "panel"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "panel"."console_tokens" ADD CONSTRAINT "console_tokens_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "panel"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "panel"."console_tokens" ADD CONSTRAINT "console_tokens_key_id_api_keys_id_fk" FOREIGN KEY ("key_id") REFERENCES "panel"."api_keys"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "invitations_server" ON "panel"."invitations" USING btree ("server_id");--> statement-breakpoint
 CREATE INDEX "invitations_email" ON "panel"."invitations" USING btree ("email");--> statement-breakpoint
 CREATE INDEX "server_members_user" ON "panel"."server_members" USING btree ("user_id");--> statement-breakpoint
@@ -237,8 +242,8 @@ CREATE INDEX "external_identities_user" ON "panel"."external_identities" USING b
 CREATE INDEX "passkeys_user" ON "panel"."passkeys" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "mails_due" ON "panel"."mails" USING btree ("next_attempt_at") WHERE "panel"."mails"."next_attempt_at" is not null;--> statement-breakpoint
 CREATE INDEX "mails_created" ON "panel"."mails" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "console_tokens_expiry" ON "panel"."console_tokens" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "rate_limits_end" ON "panel"."rate_limits" USING btree ("ends_at");--> statement-breakpoint
-CREATE INDEX "used_tokens_expiry" ON "panel"."used_tokens" USING btree ("expires_at");--> statement-breakpoint
 ALTER TABLE "panel"."sessions" ADD CONSTRAINT "sessions_impersonator_id_users_id_fk" FOREIGN KEY ("impersonator_id") REFERENCES "panel"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "panel"."nodes" ADD CONSTRAINT "nodes_location_id_locations_id_fk" FOREIGN KEY ("location_id") REFERENCES "panel"."locations"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "activity_actor" ON "panel"."activity" USING btree ("actor_id","id" DESC NULLS FIRST);

@@ -12,7 +12,7 @@ import { activity, nodes, servers, users } from './schema/index.ts'
 
 const closed = `account_tokens enrolment_tokens external_identities known_devices mails node_certificates
   passkey_challenges passkeys pending_sign_ins provider_flows rate_limits recovery_codes role_locations role_nodes settings
-  signing_keys totp_factors used_tokens`.split(/\s+/)
+  signing_keys totp_factors console_tokens`.split(/\s+/)
 const tables = [
   ...closed,
   ...'activity allocations api_keys invitations locations nodes roles server_members servers sessions user_roles users'.split(

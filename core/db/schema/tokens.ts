@@ -1,5 +1,6 @@
 // What several panels share about tokens and limits.
 import { bigint, index, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core'
+import { apiKeys, sessions } from './accounts.ts'
 import { moment, panelSchema } from './panel-schema.ts'
 
 /** Key pairs that sign tokens; the newest signs, older ones still verify until `retired_at`. */
@@ -14,14 +15,19 @@ export const signingKeys = panelSchema.table('signing_keys', {
   retiredAt: moment('retired_at'),
 })
 
-/** Ids of single-use tokens that were used; a row may go once its token has expired. */
-export const usedTokens = panelSchema.table(
-  'used_tokens',
+/** Tokens for one console each that were given out: what is not here, or was used, opens nothing. */
+export const consoleTokens = panelSchema.table(
+  'console_tokens',
   {
+    /** `jti`. */
     id: uuid('id').primaryKey(),
+    /** What it was asked with: when that ends, so does what the token opened. One of the two is set. */
+    sessionId: uuid('session_id').references(() => sessions.id, { onDelete: 'cascade' }),
+    keyId: uuid('key_id').references(() => apiKeys.id, { onDelete: 'cascade' }),
     expiresAt: moment('expires_at').notNull(),
+    usedAt: moment('used_at'),
   },
-  (table) => [index('used_tokens_expiry').on(table.expiresAt)],
+  (table) => [index('console_tokens_expiry').on(table.expiresAt)],
 )
 
 /** Counters of fixed windows. Unlogged: a crash of the database forgives, which is cheaper than a synced write a request. */

@@ -4,6 +4,7 @@ import { observedStates, powerActions } from '#core/domain/server.ts'
 import { readHistory, searchHistory } from '#core/panel/console/history.ts'
 import { consoleStart, openConsole } from '#core/panel/console/open.ts'
 import { sendCommand } from '#core/panel/console/send.ts'
+import { consoleToken } from '#core/panel/console/token.ts'
 import { createServer } from '#core/panel/servers/create.ts'
 import { readDetail } from '#core/panel/servers/detail.ts'
 import { serverDraftSchema } from '#core/panel/servers/draft.ts'
@@ -248,6 +249,26 @@ export const serverApi = [
     problems: { ...notFound, 422: ['invalid-input'], 426: ['upgrade-required'], 429: ['too-many-consoles'] },
     handle: ({ context, consoles, params, query, request }) =>
       openConsole(request, context, consoles, { serverId: params.id, ...query }),
+  }),
+  route({
+    method: 'get',
+    path: '/servers/:id/console-token',
+    id: 'createConsoleToken',
+    tag,
+    summary:
+      'A token that opens the console’s socket once, within five minutes: as `Authorization: Bearer …`, or from a page as second subprotocol after `stellar.console`. It ends with the session or key that asked for it.',
+    permission: 'server.console',
+    params,
+    response: z.object({
+      consoleToken: z.string(),
+      nodeHost: z.string().meta({ description: 'Consoles run through the panel: its host.' }),
+      nodePort: z.int(),
+      url: z.string().meta({ description: 'Of the socket.' }),
+      expiresAt: z.string(),
+      permissions: z.object({ canRead: z.boolean(), canWrite: z.boolean() }),
+    }),
+    problems: { ...notFound, 503: ['node-unreachable'] },
+    handle: ({ context, actor, params, request }) => consoleToken(request, context, actor, params.id),
   }),
   route({
     method: 'get',

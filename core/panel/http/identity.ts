@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from 'hono'
 import { readApiKey } from '#core/auth/api-keys.ts'
 import { readSession, type Session } from '#core/auth/sessions.ts'
 import { PublicError } from '#core/base/errors.ts'
+import { actorOfToken, isConsoleToken } from '#core/panel/console/token.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { administers } from '#core/permissions/administers.ts'
 import type { Shell } from '#views/models.ts'
@@ -11,10 +12,13 @@ import { urls } from '#views/urls.ts'
 import { sessionCookie, setTheme } from './cookies.ts'
 import type { AppContext, AppEnv } from './types.ts'
 
-export function identity({ database }: PanelContext): MiddlewareHandler<AppEnv> {
+export function identity(context: PanelContext): MiddlewareHandler<AppEnv> {
+  const { database } = context
   return async function identity(c, next) {
     const key = bearerKey(c)
-    if (key !== undefined) {
+    if (key !== undefined && isConsoleToken(key)) {
+      await readConsoleToken(c, context, key)
+    } else if (key !== undefined) {
       const found = await readApiKey(database, key, c.get('address'))
       if (!found) throw badKey()
       c.set('actor', actor(c, { ...found, name: found.userName }, 'api-key'))
@@ -30,10 +34,33 @@ export function identity({ database }: PanelContext): MiddlewareHandler<AppEnv> 
 export function bearerKey(c: AppContext): string | undefined {
   if (!isApi(c)) return undefined
   const header = c.req.header('authorization')
-  return header === undefined ? undefined : (/^Bearer +(\S+)$/i.exec(header)?.[1] ?? '')
+  if (header !== undefined) return /^Bearer +(\S+)$/i.exec(header)?.[1] ?? ''
+  // A page elsewhere cannot set headers of a WebSocket; a token in the address would stay in logs.
+  return c.req
+    .header('sec-websocket-protocol')
+    ?.split(/, */)
+    .find((protocol) => isConsoleToken(protocol))
 }
 
 export const isApi = (c: AppContext): boolean => c.req.path.startsWith('/api/') || c.req.path === '/api'
+
+async function readConsoleToken(c: AppContext, context: PanelContext, token: string): Promise<void> {
+  const opened = await actorOfToken(c, context, token)
+  if (!opened) {
+    throw new PublicError(
+      'bad-token',
+      'This console token is not valid here: it works once, within five minutes, for its own server’s socket.',
+      {
+        status: 401,
+        hint: 'Ask for a new one.',
+      },
+    )
+  }
+  const { person, sessionId, keyId } = opened
+  c.set('actor', actor(c, person, keyId === undefined ? 'session' : 'api-key'))
+  c.set('sessionId', sessionId)
+  c.set('keyId', keyId)
+}
 
 async function readCookie(c: AppContext, database: PanelContext['database']): Promise<void> {
   const secret = sessionCookie.read(c)

@@ -3,7 +3,7 @@ import { PublicError } from '#core/base/errors.ts'
 import type { Transaction } from '#core/db/database.ts'
 import { type ActivityEntry, record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
-import { type Asked, can, demand } from '#core/permissions/can.ts'
+import { type Asked, can, demand, isForServer } from '#core/permissions/can.ts'
 import { portsOf } from './claims-store.ts'
 import { desiredServer } from './desired.ts'
 import { readServer, reviseServer, type ServerPatch, type ServerRecord } from './write-store.ts'
@@ -28,6 +28,7 @@ export async function changeServer(context: PanelContext, actor: Actor, request:
   const { database, hub, live } = context
   const work = async (tx: Transaction) => {
     const row = (await readServer(tx, request.serverId, true)) ?? (await seen(tx, actor, request))
+    if (!isForServer(actor, row.id)) throw serverNotFound()
     demand(actor, request.permission, row)
     if (row.deletedAt !== null) throw serverDeleting(row.name)
     const change = await request.decide(row, tx)
