@@ -304,3 +304,25 @@ test('somebody who is suspended has no access, and has it again afterwards', asy
   await suspend(null)
   expect((await other.get(`/servers/${id}`)).status).toBe(200)
 })
+
+test('attack 12: whoever is removed falls out of an open page at once, and whoever stays goes on', async () => {
+  const stays = await panel.addUser('Kim')
+  for (const user of [eve, stays]) await letIn(panel, id, user.id, ['server.view'])
+  const open = async (user: TestUser) => {
+    const { body, status } = await (await user.browser()).get(`${urls.events()}?server=${id}`)
+    expect(status).toBe(200)
+    const reader = (body as ReadableStream<Uint8Array>).getReader()
+    const ended = (async () => {
+      while (!(await reader.read()).done);
+      return 'ended'
+    })()
+    return { ended, cancel: () => reader.cancel() }
+  }
+  const [one, other] = [await open(eve), await open(stays)]
+  const began = performance.now()
+  expect((await api.delete(`/servers/${id}/people/${eve.id}`)).status).toBe(204)
+  expect(await one.ended).toBe('ended')
+  expect(performance.now() - began).toBeLessThan(5000)
+  expect(await Promise.race([other.ended, Promise.resolve('goes on')])).toBe('goes on')
+  await other.cancel()
+})

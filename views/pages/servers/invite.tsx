@@ -75,7 +75,9 @@ export function InvitePage({ shell, server, email, preset, presets, rows, sendsM
             </div>
             {errors['permissions'] === undefined ? null : <p class="error">{errors['permissions']}</p>}
             <details open={preset === 'custom'}>
-              <summary>Every permission</summary>
+              <summary>
+                <span class="link">Every permission</span>
+              </summary>
               <div class="may-columns">
                 <PermissionChoice prefix="may" rows={rows} />
               </div>

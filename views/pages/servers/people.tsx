@@ -120,6 +120,7 @@ function Matrix(props: PeoplePageProps) {
   const rows = people[0]?.rows ?? []
   return (
     <form class="people-form" method="post" action={urls.serverPeople(server)} data-people>
+      <h2 class="sr">What each of them may do</h2>
       <div class="card people-card">
         <div class="matrix" data-columns={String(people.length)}>
           <MatrixLabels rows={rows} />
@@ -163,8 +164,8 @@ function Column({ server, person, presets, mayChange }: ColumnProps) {
   const open = mayChange && locked === undefined
   const menu = `remove-${userId}`
   return (
-    <fieldset class="matrix-person" data-person={name}>
-      <legend class="sr">{name}</legend>
+    // No fieldset: its rows would not line up with those of the others.
+    <div class="matrix-person" role="group" aria-label={name} data-person={name}>
       <div class="may-head">
         <Avatar name={name} />
         <strong>{name}</strong>
@@ -229,7 +230,7 @@ function Column({ server, person, presets, mayChange }: ColumnProps) {
         prefix={`may.${userId}`}
         rows={open ? rows : rows.map((row) => ({ ...row, locked: locked ?? 'You may not change this' }))}
       />
-    </fieldset>
+    </div>
   )
 }
 
