@@ -26,7 +26,7 @@ RESET ROLE;
 -- PostgreSQL does not know the catalogue; core/db/access-policies.integration.test.ts holds them against it.
 -- Functions are owned by panel_lookup, as in 0001, and asked once a query: never by row.
 
-GRANT SELECT (id, is_owner, suspended_at) ON panel.users TO panel_lookup;
+GRANT SELECT (id, is_owner, suspended_at, name) ON panel.users TO panel_lookup;
 GRANT SELECT (id, owner_id, node_id) ON panel.servers TO panel_lookup;
 GRANT SELECT (id, location_id) ON panel.nodes TO panel_lookup;
 GRANT SELECT ON panel.roles, panel.role_nodes, panel.role_locations, panel.user_roles, panel.server_members TO panel_lookup;
@@ -81,6 +81,10 @@ CREATE OR REPLACE FUNCTION panel.app_servers() RETURNS SETOF uuid LANGUAGE sql S
 CREATE FUNCTION panel.app_node_of(server uuid) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, panel
   AS $$ SELECT node_id FROM panel.servers WHERE id = server $$;
 
+-- What somebody is called, e.g. whose server one was let into: their name and nothing else of them.
+CREATE FUNCTION panel.app_name_of(person uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, panel
+  AS $$ SELECT name FROM panel.users WHERE id = person $$;
+
 -- Nodes whose names a person is shown: those of their servers, and those their limited roles are for.
 CREATE FUNCTION panel.app_nodes() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, panel
   AS $$ SELECT node_id FROM panel.servers WHERE id IN (SELECT panel.app_servers())
@@ -88,7 +92,8 @@ CREATE FUNCTION panel.app_nodes() RETURNS SETOF uuid LANGUAGE sql STABLE SECURIT
     SELECT panel.app_role_nodes('{*,server.*,server.view,server.create,node.*,node.view,node.settings,node.delete}') $$;
 
 REVOKE EXECUTE ON FUNCTION panel.app_uid(), panel.app_everywhere(text[]), panel.app_role_nodes(text[]),
-  panel.app_servers_with(text[]), panel.app_node_of(uuid), panel.app_nodes() FROM PUBLIC;
+  panel.app_servers_with(text[]), panel.app_node_of(uuid), panel.app_name_of(uuid), panel.app_nodes() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION panel.app_name_of(uuid) TO panel_app, panel_system;
 GRANT EXECUTE ON FUNCTION panel.app_uid(), panel.app_everywhere(text[]), panel.app_role_nodes(text[]),
   panel.app_servers_with(text[]), panel.app_node_of(uuid), panel.app_nodes() TO panel_app;
 RESET ROLE;

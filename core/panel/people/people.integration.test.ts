@@ -55,6 +55,7 @@ describe('an invitation', () => {
     expect(await (await other.post('/invitations/accept', { token })).json()).toEqual({ serverId: id })
     expect((await other.get(`/servers/${id}`)).status).toBe(200)
     expect((await other.get(`/servers/${id}/console`)).status).toBe(200)
+    expect((await (await other.get(`/servers/${id}`)).json()).owner.name).toBe('Ada')
     expect((await other.post(`/servers/${id}/power`, { action: 'start' })).status).toBe(403)
     expect(await actionsOn(id)).toEqual(['server.person.invite', 'server.person.join'])
   })

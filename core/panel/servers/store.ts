@@ -69,7 +69,7 @@ export interface ServerQuery {
 const iso = (column: string) => sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`)
 
 const columns = sql`
-  s.id, s.name, s.owner_id as "ownerId", u.name as "ownerName", s.node_id as "nodeId", n.name as "nodeName",
+  s.id, s.name, s.owner_id as "ownerId", coalesce(u.name, panel.app_name_of(s.owner_id)) as "ownerName", s.node_id as "nodeId", n.name as "nodeName",
   n.public_address as "publicAddress", ${iso('n.last_seen_at')} as "nodeSeenAt", ${iso('s.created_at')} as "createdAt",
   s.blueprint_id as "blueprintId", s.image, s.memory_bytes::float8 as "memoryBytes", s.cpu_percent as "cpuPercent",
   s.disk_bytes::float8 as "diskBytes", s.revision, s.install_request as "installRequest", s.power_want as "powerWant",
