@@ -39,6 +39,7 @@ export const urls = {
   join: url('/join'),
   forgot: url('/forgot-password'),
   reset: url('/reset-password'),
+  recover: url('/recover'),
   verifyEmail: url('/verify-email'),
   changeEmail: url('/change-email'),
   theme: url('/theme'),

@@ -175,6 +175,39 @@ test('the owner’s password may come from a file', async () => {
   expect(await signIn(panel.url, 'ada@panel.test', password)).toBe('/')
 }, 120_000)
 
+describe('stellar owner reset', () => {
+  const tokenIn = (text: string) => /\/recover\?token=([\w-]{43})$/m.exec(text)?.[1] ?? ''
+  const use = async (url: string, token: string) =>
+    await fetch(`${url}/recover`, {
+      method: 'POST',
+      body: new URLSearchParams({ token, password: 'another horse entirely' }),
+      headers: { origin: url },
+      redirect: 'manual',
+    })
+
+  test('without a panel prints an address that lets the owner in when it runs; beside one it does too, once', async () => {
+    const data = folder()
+    expect(await stellar(['owner', 'reset'], { data })).toMatchObject({
+      code: 1,
+      stdout: '',
+      sentences: expect.arrayContaining([expect.stringContaining('This panel has no owner yet.')]),
+    })
+    await stellar(['owner', 'create', '--email', 'ada@panel.test'], { data, input: password })
+    const before = await stellar(['owner', 'reset'], { data })
+    expect(before).toMatchObject({ code: 0, stdout: expect.stringContaining('Here ada@panel.test gets back in, once') })
+    await using panel = await startStellar({ data, command: ['panel'], environment: withoutOwner })
+    expect((await use(panel.url, tokenIn(before.stdout))).headers.get('location')).toBe('/account/security')
+    expect(await signIn(panel.url, 'ada@panel.test', 'another horse entirely')).toBe('/')
+    expect(await signIn(panel.url, 'ada@panel.test', password)).toBeNull()
+    const beside = await stellar(['owner', 'reset'], { data })
+    const token = tokenIn(beside.stdout)
+    expect(panel.output() + beside.stderr).not.toContain(token)
+    const answers = await Promise.all([use(panel.url, token), use(panel.url, token)])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([303, 410])
+    expect(panel.output()).not.toContain(token)
+  }, 120_000)
+})
+
 describe('stellar ready', () => {
   test('says by its exit code whether the panel can do its work', async () => {
     const data = folder()

@@ -28,6 +28,12 @@ const localCommands = {
     notes: 'The password is asked for, or read from standard input.',
     run: async ({ values }) => (await import('./owner.ts')).owner(values),
   }),
+  'owner reset': command({
+    words: 'prints an address where the owner gets back in, once, for an hour',
+    notes:
+      'For a lost password, a lost second factor or a sign-in provider that is gone. It works beside a running panel.',
+    run: async () => (await import('./owner-reset.ts')).resetOwner(),
+  }),
   migrate: command({
     words: 'brings the database up to date and ends',
     run: async () => (await import('./migrate.ts')).migrate(),

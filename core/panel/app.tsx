@@ -1,6 +1,7 @@
 // The panel as one Hono app: middleware in the order in which it runs, then the features.
 import { Hono } from 'hono'
 import { urls } from '#views/urls.ts'
+import { recoverRoutes } from './accounts/recover-routes.tsx'
 import { accountRoutes } from './accounts/routes.tsx'
 import { securityRoutes } from './accounts/security-routes.tsx'
 import { activityRoutes } from './activity/routes.tsx'
@@ -73,6 +74,7 @@ export function createApp(context: PanelContext, options: AppOptions = {}): App 
   app.get(urls.home.pattern, (c) => c.redirect(urls.servers(), 303))
   app.route('/', setupRoutes(context, ownerExists))
   app.route('/', accountRoutes(context))
+  app.route('/', recoverRoutes(context))
   app.route('/', joiningRoutes(context))
   app.route('/', factorRoutes(context))
   app.route('/', securityRoutes(context))

@@ -5,6 +5,7 @@ import { ConfirmPage } from '#views/pages/joining/confirm.tsx'
 import { ForgotPage } from '#views/pages/joining/forgot.tsx'
 import { JoinPage } from '#views/pages/joining/join.tsx'
 import { MessagePage } from '#views/pages/joining/message.tsx'
+import { RecoverPage } from '#views/pages/joining/recover.tsx'
 import { ResetPage } from '#views/pages/joining/reset.tsx'
 import { SignUpPage } from '#views/pages/joining/sign-up.tsx'
 import { urls } from '#views/urls.ts'
@@ -17,6 +18,7 @@ export const joiningPages = [
   '/forgot-password',
   '/forgot-password?impossible',
   '/reset-password?errors',
+  '/recover',
   '/verify-email',
 ] as const
 
@@ -38,6 +40,9 @@ export function galleryJoining(app: Hono, stage: (c: Context) => Stage): void {
     c.html(<ForgotPage {...stage(c)} possible={!asked(c, 'impossible')} email="" error={undefined} />),
   )
   app.get(urls.reset.pattern, (c) => c.html(<ResetPage {...stage(c)} token="t" email={email} errors={weak} />))
+  app.get(urls.recover.pattern, (c) =>
+    c.html(<RecoverPage {...stage(c)} token="t" email={email} removeFactors errors={asked(c, 'errors') ? weak : {}} />),
+  )
   app.get(urls.verifyEmail.pattern, (c) =>
     c.html(
       <ConfirmPage

@@ -55,6 +55,8 @@ export const activityWords: Readonly<Record<string, string>> = {
   'account.email.ask': 'asked for another address of',
   'account.email.change': 'changed the address of',
   'account.export': 'exported the data of',
+  'owner.reset': 'made a recovery sign-in for the owner',
+  'account.recover': 'used the recovery sign-in of',
   'account.password.reset': 'chose a new password for',
   'account.email.verify': 'confirmed the address of',
   'account.session.revoke': 'signed out a browser of',

@@ -123,6 +123,19 @@ export async function setPassword(
     .where(eq(users.id, userId))
 }
 
+/** Whatever kept this account out is taken away. Without a hash the password stays. */
+export async function readmit(tx: Transaction, userId: string, at: string, passwordHash?: string): Promise<void> {
+  await tx
+    .update(users)
+    .set({
+      suspendedAt: null,
+      suspendedReason: null,
+      emailVerifiedAt: sql`coalesce(${users.emailVerifiedAt}, ${at}::timestamptz)`,
+      ...(passwordHash === undefined ? {} : { passwordHash, passwordChangedAt: at }),
+    })
+    .where(eq(users.id, userId))
+}
+
 /** They registered themselves, were never confirmed, and own nothing. */
 export async function removeUnconfirmed(tx: Transaction, before: string): Promise<void> {
   await tx

@@ -67,6 +67,10 @@ export async function touchPasskey(
   return rows.length > 0
 }
 
+export async function removePasskeysOf(tx: Transaction, userId: string): Promise<void> {
+  await tx.delete(passkeys).where(eq(passkeys.userId, userId))
+}
+
 /** Its name; undefined when there is none. */
 export async function removePasskey(tx: Transaction, userId: string, id: string): Promise<string | undefined> {
   const [row] = await tx

@@ -39,6 +39,7 @@ const pages: readonly (readonly [{ readonly pattern: string }, Methods])[] = [
   [urls.join, { GET: 'public', POST: 'public' }],
   [urls.forgot, { GET: 'public', POST: 'public' }],
   [urls.reset, { GET: 'public', POST: 'public' }],
+  [urls.recover, { GET: 'public', POST: 'public' }],
   [urls.verifyEmail, { GET: 'public', POST: 'public' }],
   [urls.changeEmail, { GET: 'public', POST: 'public' }],
   [urls.theme, { POST: 'public' }],
