@@ -18,7 +18,8 @@ test('what would change is said in words, saved, and nobody else is touched', as
   const id = await addServer(panel, await panel.addNode())
   const people = [await panel.addUser('jun'), await panel.addUser('greta')]
   for (const { id: userId } of people) await letIn(panel, id, userId, serverPresets[0]?.grants ?? [])
-  const server = createServer(getRequestListener(panel.app.fetch)).listen(0, '127.0.0.1')
+  const answer = getRequestListener(panel.app.fetch)
+  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   try {
