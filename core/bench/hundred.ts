@@ -42,6 +42,7 @@ export async function openHundred(data: string): Promise<Hundred> {
     STELLAR_OWNER_PASSWORD: owner.password,
     STELLAR_OWNER_API_KEY_FILE: join(data, 'owner.key'),
     STELLAR_LOG_LEVEL: 'error',
+    STELLAR_API_LIMIT: '0',
   })
   stack.use(child)
   const [line] = await once(createInterface(child.stdout), 'line', { signal: AbortSignal.timeout(60_000) })

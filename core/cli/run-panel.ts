@@ -8,9 +8,9 @@ import type { Settings } from './settings.ts'
 
 export async function runPanel({ environment, plugins, log }: Settings): Promise<RunningPanel> {
   prepareDataFolder(environment.dataDirectory)
-  const { host, port, linkHost, linkPort, dataDirectory, url, trustedProxies, databaseUrl } = environment
+  const { host, port, linkHost, linkPort, dataDirectory, url, trustedProxies, apiPerMinute, databaseUrl } = environment
   const panel = await startPanel({
-    config: { host, port, linkHost, linkPort, dataDirectory, url, trustedProxies },
+    config: { host, port, linkHost, linkPort, dataDirectory, url, trustedProxies, apiPerMinute },
     databaseUrl,
     plugins: await collectPlugins(plugins, dataDirectory, log),
     log,

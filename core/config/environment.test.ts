@@ -22,6 +22,7 @@ test('an empty environment gives the defaults', () => {
     installDocker: undefined,
     logLevel: 'info',
     trustedProxies: [],
+    apiPerMinute: undefined,
     token: undefined,
     unknown: [],
   })
@@ -42,6 +43,7 @@ test('every setting is read, paths against the working directory', () => {
       STELLAR_INSTALL_DOCKER: '1',
       STELLAR_LOG_LEVEL: 'debug',
       STELLAR_TRUSTED_PROXIES: '10.0.0.1, fd00::1, 172.16.0.0/12',
+      STELLAR_API_LIMIT: '100',
     },
     '/srv',
   )
@@ -58,6 +60,7 @@ test('every setting is read, paths against the working directory', () => {
     installDocker: true,
     logLevel: 'debug',
     trustedProxies: ['10.0.0.1', 'fd00::1', '172.16.0.0/12'],
+    apiPerMinute: 100,
   })
 })
 
@@ -74,6 +77,7 @@ test.each([
   ['STELLAR_TRUSTED_PROXIES', '10.0.0.1,bad host'],
   ['STELLAR_TRUSTED_PROXIES', 'proxy.example'],
   ['STELLAR_TRUSTED_PROXIES', '10.0.0.0/33'],
+  ['STELLAR_API_LIMIT', 'many'],
 ])('%s=%s is refused with what was expected and what came', (name, value) => {
   expect(() => readEnvironment({ [name]: value })).toThrow(new RegExp(`^${name} must be .+; it is .+\\.$`))
 })

@@ -32,6 +32,8 @@ export interface Environment {
   readonly logLevel: LogLevel
   /** Addresses and networks of reverse proxies whose X-Forwarded-* headers are believed. */
   readonly trustedProxies: readonly string[]
+  /** Requests to the API a minute and key; 0: any number; undefined: the panel's own number. */
+  readonly apiPerMinute: number | undefined
   /** Enrolment token of a node's first start. */
   readonly token: string | undefined
   /** STELLAR_* variables that mean nothing, to warn about. Not refused: Kubernetes makes some from service names. */
@@ -77,6 +79,7 @@ function read(env: Variables, cwd: string): Environment {
       .map((proxy) => proxy.trim())
       .filter((proxy) => proxy !== '')
       .map(trustedProxy),
+    apiPerMinute: perMinute(get('STELLAR_API_LIMIT')),
     token: secret(env, 'STELLAR_TOKEN', 'STELLAR_TOKEN_FILE', cwd),
     unknown: Object.keys(env)
       .filter((name) => name.startsWith('STELLAR_') && !name.startsWith('STELLAR_TEST_') && !variables.includes(name))
@@ -119,6 +122,12 @@ function port(name: Variable, text: string): number {
   const number = /^\d{1,5}$/.test(text) ? Number(text) : -1
   if (number >= 0 && number <= 65535) return number
   throw wrong(name, 'a port from 0 to 65535, 0 for any free one', `“${text}”`)
+}
+
+function perMinute(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (/^\d{1,7}$/.test(text)) return Number(text)
+  throw wrong('STELLAR_API_LIMIT', 'requests a minute, 0 for any number', `“${text}”`)
 }
 
 function publicUrl(text: string | undefined): string | undefined {

@@ -33,6 +33,7 @@ const shapes: Readonly<Record<keyof StellarConfig, Shape>> = {
   linkPort: number,
   url: text,
   trustedProxies: texts,
+  apiPerMinute: number,
   databaseUrl: text,
   installDocker: flag,
   logLevel: text,

@@ -21,6 +21,7 @@ export const settings = [
   { variable: 'STELLAR_LINK_PORT', key: 'linkPort', fallback: '8443' },
   { variable: 'STELLAR_URL', key: 'url', fallback: 'what the browser asked for' },
   { variable: 'STELLAR_TRUSTED_PROXIES', key: 'trustedProxies', fallback: 'none' },
+  { variable: 'STELLAR_API_LIMIT', key: 'apiPerMinute', fallback: '720' },
   {
     variable: 'DATABASE_URL',
     key: 'databaseUrl',

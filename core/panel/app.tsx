@@ -14,6 +14,7 @@ import type { PanelContext } from './context.ts'
 import { factorGate } from './factors/enforce.ts'
 import { factorRoutes } from './factors/sign-in-routes.tsx'
 import { accessTable, gate } from './http/access.ts'
+import { apiLimit } from './http/api-limit.ts'
 import { limitedBody } from './http/body-limit.ts'
 import { sameOriginOnly } from './http/csrf.ts'
 import { answerNotFound, errorAnswers } from './http/errors.tsx'
@@ -68,6 +69,7 @@ export function createApp(context: PanelContext, options: AppOptions = {}): App 
   app.use(sameOriginOnly(context))
   app.use(setupGate(ownerExists))
   app.use(identity(context))
+  app.use(apiLimit(context))
   app.use(factorGate(context))
   app.use(gate(accessTable(allApiRoutes, pluginAccess(context))))
 

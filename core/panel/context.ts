@@ -129,6 +129,8 @@ export interface PanelConfig {
   readonly url: string | undefined
   /** Addresses of reverse proxies whose X-Forwarded-* headers are believed. */
   readonly trustedProxies: readonly string[]
+  /** Requests to the API a minute and key; 0: any number; undefined: what rate-rules.ts says. */
+  readonly apiPerMinute?: number | undefined
 }
 
 export interface Secrets {

@@ -16,6 +16,7 @@ import type { PanelConfig, PanelContext } from './context.ts'
 import { panelUrl } from './http/links.ts'
 import { instanceName } from './http/render.tsx'
 import { serveHttp } from './http/serve.ts'
+import { removeEndedCounters } from './http/shared-limit-store.ts'
 import { stampedVersion } from './http/static-assets.ts'
 import type { App } from './http/types.ts'
 import { openLive } from './live.ts'
@@ -101,6 +102,9 @@ export async function startPanel(options: PanelOptions): Promise<RunningPanel> {
   await firstStart(context, firstStartFrom(environment))
   const sweep = setInterval(() => {
     removeExpiredSessions(database).catch((error: unknown) => log.warn('Old sessions were not removed', { error }))
+    database
+      .withSystem((tx) => removeEndedCounters(tx, now()))
+      .catch((error: unknown) => log.warn('Ended counters were not removed', { error }))
     sweepAccounts(database, now()).catch((error: unknown) => log.warn('Ended links were not removed', { error }))
   }, hour)
   opening.defer(() => clearInterval(sweep))

@@ -20,6 +20,8 @@ interface OperatorSettings {
   readonly linkPort?: number
   readonly url?: string
   readonly trustedProxies?: readonly string[]
+  /** Requests to the API a minute and key; 0: any number. */
+  readonly apiPerMinute?: number
   /** Holds a password: keep the file to yourself. */
   readonly databaseUrl?: string
   readonly installDocker?: boolean

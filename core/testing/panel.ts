@@ -229,7 +229,7 @@ function keep(cookies: Map<string, string>, line: string): void {
   else cookies.set(name, decodeURIComponent(pair.slice(equals + 1)))
 }
 
-function apiClient(app: App, key: string): ApiClient {
+export function apiClient(app: App, key: string): ApiClient {
   const send = async (method: string, path: string, body?: unknown): Promise<Response> =>
     await app.request(`${origin}/api/v1${path}`, {
       method,

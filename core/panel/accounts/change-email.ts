@@ -9,7 +9,8 @@ import { emailSchema } from '#core/domain/mail.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { afterwards } from '#core/panel/http/background.ts'
-import { openRateLimit } from '#core/panel/http/rate-limit.ts'
+import { rateRules } from '#core/panel/http/rate-rules.ts'
+import { openSharedLimit } from '#core/panel/http/shared-limit.ts'
 import { addressInUseLetter, changeEmailLetter, emailChangedLetter, newEmailLetter } from './letters.ts'
 import { dropLinks, findLink, listLinks, makeLink, useLink } from './link-store.ts'
 import { endedLink } from './reset.ts'
@@ -24,7 +25,7 @@ export const emailChange = z.object({ email: emailSchema })
 export type AskForEmail = (actor: Actor, email: string) => Promise<void>
 
 export function openEmailChange({ database, log, mail, now }: PanelContext): AskForEmail {
-  const limit = openRateLimit({ tries: 5, windowMs: day, now })
+  const limit = openSharedLimit({ database, now })
   return async function askForEmail(actor, email) {
     if (!(await mail.server()))
       throw new PublicError('mail-not-set', 'This panel sends no mail, so that the new address cannot be confirmed.', {
@@ -33,8 +34,7 @@ export function openEmailChange({ database, log, mail, now }: PanelContext): Ask
       })
     const row = await database.withSystem((tx) => readEntrant(tx, actor.userId))
     if (row?.email === email) throw new InvalidInput({ email: 'This is your address already.' })
-    limit.check(actor.userId)
-    limit.fail(actor.userId)
+    await limit.take([rateRules.changeEmail, actor.userId])
     afterwards(log, 'The mails for a new address were not sent', () =>
       database.withSystem(async (tx) => {
         const self = await readEntrant(tx, actor.userId)

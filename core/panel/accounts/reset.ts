@@ -11,7 +11,8 @@ import { emailSchema } from '#core/domain/mail.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { afterwards } from '#core/panel/http/background.ts'
-import { openRateLimit } from '#core/panel/http/rate-limit.ts'
+import { rateRules } from '#core/panel/http/rate-rules.ts'
+import { networkOf, openSharedLimit } from '#core/panel/http/shared-limit.ts'
 import { passwordChangedLetter, resetLetter } from './letters.ts'
 import { dropLinks, findLink, makeLink, useLink } from './link-store.ts'
 import { actorFor, type Client } from './sign-in.ts'
@@ -27,19 +28,12 @@ export const resetInput = z.object({ password: passwordSchema })
 export type AskForReset = (email: string, client: Client) => Promise<void>
 
 export function openAskForReset({ database, log, mail, now }: PanelContext): AskForReset {
-  const addresses = openRateLimit({ tries: 10, windowMs: hour, now })
-  const accounts = openRateLimit({ tries: 3, windowMs: hour, now })
+  const limit = openSharedLimit({ database, now })
   return async function askForReset(email, { address }) {
-    addresses.check(address ?? '')
-    addresses.fail(address ?? '')
+    await limit.take([rateRules.reset, networkOf(address)])
     const account = email.toLowerCase()
-    try {
-      // Not told: a refusal for this account would say that somebody asked before.
-      accounts.check(account)
-    } catch {
-      return
-    }
-    accounts.fail(account)
+    // Not told: a refusal for this account would say that somebody asked before.
+    if (!(await limit.allows([rateRules.resetAccount, account]))) return
     afterwards(log, 'A link for a new password was not sent', () =>
       database.withSystem(async (tx) => {
         const found = await findByEmail(tx, account)

@@ -12,6 +12,7 @@ import { takeFlash } from '#core/panel/http/flash.ts'
 import { type FormValues, formValues, parse, queryValues } from '#core/panel/http/forms.ts'
 import { ownPath } from '#core/panel/http/own-path.ts'
 import { html, page, seeOther, stageFor } from '#core/panel/http/render.tsx'
+import { sayRetry } from '#core/panel/http/too-many-tries.ts'
 import type { App, AppContext, AppEnv } from '#core/panel/http/types.ts'
 import { registrationMode } from '#core/panel/joining/register.ts'
 import { availableProviders } from '#core/panel/providers/available.ts'
@@ -99,7 +100,7 @@ export function accountRoutes(context: PanelContext): App {
         return await finishSignIn(c, context, { userId, method: 'password', next })
       } catch (error) {
         if (!(error instanceof PublicError) || error.status !== 429) throw error
-        c.header('Retry-After', String(error.details['retryAfterSeconds']))
+        sayRetry(c, error)
         return await showSignIn(c, email, error.message, next, 429)
       }
     })

@@ -6,7 +6,8 @@ import { hashPassword, isOutdated, verifyPassword } from '#core/auth/passwords.t
 import { revokeSession } from '#core/auth/sessions.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
-import { openRateLimit } from '#core/panel/http/rate-limit.ts'
+import { rateRules } from '#core/panel/http/rate-rules.ts'
+import { networkOf, openSharedLimit, type Try } from '#core/panel/http/shared-limit.ts'
 import { noRights } from '#core/permissions/rights.ts'
 import { findByEmail, hasForeignHashes, updatePassword } from './store.ts'
 
@@ -32,12 +33,7 @@ export function openPasswordCheck({
   log,
   now,
 }: Pick<PanelContext, 'database' | 'log' | 'now'>): CheckPassword {
-  // Per account *and* address: a flood at one account from elsewhere does not shut its owner out, and one address
-  // that tries many accounts runs out by itself.
-  const pairs = openRateLimit({ tries: 10, windowMs: 15 * minute, now })
-  const addresses = openRateLimit({ tries: 100, windowMs: 15 * minute, now })
-  // A botnet has many addresses: this slows it down for one account, far above what a person does.
-  const accounts = openRateLimit({ tries: 1000, windowMs: 60 * minute, now })
+  const limit = openSharedLimit({ database, now })
   /** Until the accounts that came with bcrypt hashes have signed in, theirs take longer to refuse than nobody's. */
   let foreign = { known: false, until: 0 }
   async function evenOut(begun: number): Promise<void> {
@@ -48,15 +44,13 @@ export function openPasswordCheck({
   return async function checkPassword({ email, password }, client) {
     const begun = performance.now()
     const account = email.trim().toLowerCase()
-    const address = client.address ?? ''
-    const pair = `${address} ${account}`
-    pairs.check(pair)
-    addresses.check(address)
-    accounts.check(account)
-    // Counted before the check and given back after: tries at the same time cannot slip past one another.
-    pairs.fail(pair)
-    addresses.fail(address)
-    accounts.fail(account)
+    const network = networkOf(client.address)
+    const pair: Try = [rateRules.signIn, `${network} ${account}`]
+    const others: Try[] = [
+      [rateRules.signInAddress, network],
+      [rateRules.signInAccount, account],
+    ]
+    await limit.take(pair, ...others)
 
     const found = await database.withSystem((tx) => findByEmail(tx, account))
     const right = await verifyPassword(found?.passwordHash, password)
@@ -69,9 +63,7 @@ export function openPasswordCheck({
         )
       return undefined
     }
-    pairs.clear(pair)
-    addresses.undo(address)
-    accounts.undo(account)
+    await limit.giveBack({ cleared: [pair], undone: others })
     if (found.passwordHash !== undefined && isOutdated(found.passwordHash)) {
       const stronger = await hashPassword(password)
       await database.withSystem((tx) => updatePassword(tx, found.id, stronger))

@@ -1,12 +1,9 @@
 // How often codes may be wrong for one account, wherever they are typed: a new sign-in does not start the count anew.
 import type { PanelContext } from '#core/panel/context.ts'
-import { openRateLimit, type RateLimit } from '#core/panel/http/rate-limit.ts'
+import { rateRules } from '#core/panel/http/rate-rules.ts'
+import { openSharedLimit, type SharedLimit, type Try } from '#core/panel/http/shared-limit.ts'
 
-/** Three of a million codes are right at any time: ten tries in a quarter of an hour find one in eight centuries. */
-const tries = 10
-const windowMs = 15 * 60_000
-
-const all = new WeakMap<PanelContext['database'], RateLimit>()
+const all = new WeakMap<PanelContext['database'], SharedLimit>()
 
 /** Counts before it looks, and gives back after success: tries at the same time cannot slip past one another. */
 export async function counted<T>(
@@ -16,12 +13,12 @@ export async function counted<T>(
 ): Promise<T | undefined> {
   let limit = all.get(database)
   if (!limit) {
-    limit = openRateLimit({ tries, windowMs, now })
+    limit = openSharedLimit({ database, now })
     all.set(database, limit)
   }
-  limit.check(userId)
-  limit.fail(userId)
+  const one: Try = [rateRules.proof, userId]
+  await limit.take(one)
   const result = await check()
-  if (result !== undefined) limit.clear(userId)
+  if (result !== undefined) await limit.giveBack({ cleared: [one] })
   return result
 }

@@ -14,6 +14,7 @@ import { answerText } from './answer.ts'
 import { isApi } from './identity.ts'
 import { notFound, problemOf, unexpected } from './problem.ts'
 import { instanceName, shellFor, wantsFragment } from './render.tsx'
+import { sayRetry } from './too-many-tries.ts'
 import type { AppContext } from './types.ts'
 
 export function errorAnswers(context: PanelContext) {
@@ -26,8 +27,7 @@ export function errorAnswers(context: PanelContext) {
       log.warn('A request could not be served', { ...fields, reason: error.message })
     else if (error.status >= 500) log.error('A request failed', { ...fields, error: thrown })
     else log.debug('A request was refused', { ...fields, reason: error.message })
-    const retryAfter = error.details['retryAfterSeconds']
-    if (typeof retryAfter === 'number') c.header('Retry-After', String(retryAfter))
+    sayRetry(c, error)
     // The rest of the body is not read: what came next on this connection would be taken for a request.
     if (error.status === 413) c.header('Connection', 'close')
     if (isApi(c)) return await problem(c, error)

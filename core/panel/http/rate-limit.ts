@@ -1,6 +1,6 @@
-// Counts failures by key within a window, in bounded memory. Sign-in uses one for accounts and one for addresses, so
-// that a flood against one account or from one address never shuts out the others.
-import { PublicError } from '#core/base/errors.ts'
+// Counts failures by key within a window, in this process and bounded memory: for what nobody can guess anyway (secrets of
+// 256 bits), to keep a machine that tries from costing much. What people choose or type is counted by shared-limit.ts.
+import { tooManyTries } from './too-many-tries.ts'
 
 export interface RateLimit {
   /** Throws PublicError `too-many-tries` (429) while any of the keys has used up its tries. */
@@ -35,7 +35,7 @@ export function openRateLimit({ tries, windowMs, mostKeys = 10_000, now }: RateL
     check(...keys) {
       for (const key of keys) {
         const entry = live(key)
-        if (entry && entry.count >= tries) throw tooMany(Math.ceil((entry.endsAt - now()) / 1000))
+        if (entry && entry.count >= tries) throw tooManyTries(Math.ceil((entry.endsAt - now()) / 1000))
       }
     },
     fail(...keys) {
@@ -61,12 +61,4 @@ export function openRateLimit({ tries, windowMs, mostKeys = 10_000, now }: RateL
       for (const key of keys) entries.delete(key)
     },
   }
-}
-
-function tooMany(seconds: number): PublicError {
-  const wait = seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`
-  return new PublicError('too-many-tries', `Too many tries. The next one is possible in ${wait}.`, {
-    status: 429,
-    details: { retryAfterSeconds: seconds },
-  })
 }

@@ -15,7 +15,8 @@ import type { Client } from '#core/panel/accounts/sign-in.ts'
 import { findByEmail } from '#core/panel/accounts/store.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { afterwards } from '#core/panel/http/background.ts'
-import { openRateLimit } from '#core/panel/http/rate-limit.ts'
+import { rateRules } from '#core/panel/http/rate-rules.ts'
+import { networkOf, openSharedLimit } from '#core/panel/http/shared-limit.ts'
 import { dropRegistrations, insertInvitation } from './store.ts'
 import { strangerFrom } from './stranger.ts'
 
@@ -44,29 +45,15 @@ export interface Registration {
 
 export function openRegistration(context: PanelContext): Registration {
   const { database, log, mail, now } = context
-  const addresses = openRateLimit({ tries: 10, windowMs: hour, now })
-  // Nobody's mailbox is filled from here, from however many addresses it is tried.
-  const recipients = openRateLimit({ tries: 3, windowMs: hour, now })
-
-  function count({ address }: Client): void {
-    addresses.check(address ?? '')
-    addresses.fail(address ?? '')
-  }
-  const mayWrite = (email: string): boolean => {
-    try {
-      recipients.check(email.toLowerCase())
-    } catch {
-      return false
-    }
-    recipients.fail(email.toLowerCase())
-    return true
-  }
+  const limit = openSharedLimit({ database, now })
+  const count = ({ address }: Client) => limit.take([rateRules.register, networkOf(address)])
+  const mayWrite = (email: string) => limit.allows([rateRules.registerRecipient, email.toLowerCase()])
 
   return {
     async byMail({ email }, client) {
       if ((await registrationMode(context)) !== 'mail') throw closed()
-      count(client)
-      if (!mayWrite(email)) return
+      await count(client)
+      if (!(await mayWrite(email))) return
       afterwards(log, 'A registration was not kept', () =>
         database.withSystem(async (tx) => {
           const expiresAt = new Date(now() + linkMinutes * 60_000).toISOString()
@@ -90,13 +77,13 @@ export function openRegistration(context: PanelContext): Registration {
     async direct({ name, email, password }, client) {
       const mode = await registrationMode(context)
       if (mode !== 'direct' && mode !== 'by-hand') throw closed()
-      count(client)
+      await count(client)
       const passwordHash = await hashPassword(password)
       afterwards(log, 'A registration was not kept', () =>
         database.withSystem(async (tx) => {
           const account = { name, email, passwordHash, verified: mode === 'direct', joinedBy: 'registration' } as const
           const made = await createAccount(tx, account, strangerFrom(client), now())
-          if (made === undefined && mayWrite(email))
+          if (made === undefined && (await mayWrite(email)))
             await mail.post(tx, hasAccountLetter({ to: email, expiresAt: new Date(now() + hour).toISOString() }))
         }),
       )

@@ -1,0 +1,31 @@
+// Every limit on how often something may be asked, in one place: what field-facts of other panels say is enough for people
+// and too little for guessing.
+
+export interface RateRule {
+  /** Names the counter in the database and the policy in the headers of answers. */
+  readonly name: string
+  readonly tries: number
+  readonly windowMs: number
+}
+
+const minute = 60_000
+const hour = 60 * minute
+
+export const rateRules = {
+  // Per account *and* address: a flood at one account from elsewhere does not shut its owner out.
+  signIn: { name: 'sign-in', tries: 10, windowMs: 15 * minute },
+  // One address that tries many accounts runs out by itself.
+  signInAddress: { name: 'sign-in-address', tries: 100, windowMs: 15 * minute },
+  // A botnet has many addresses: this slows it down for one account, far above what a person does.
+  signInAccount: { name: 'sign-in-account', tries: 1000, windowMs: hour },
+  /** Three of a million codes are right at any time: ten tries in a quarter of an hour find one in eight centuries. */
+  proof: { name: 'proof', tries: 10, windowMs: 15 * minute },
+  register: { name: 'register', tries: 10, windowMs: hour },
+  // Nobody's mailbox is filled from here, from however many addresses it is tried.
+  registerRecipient: { name: 'register-recipient', tries: 3, windowMs: hour },
+  reset: { name: 'reset', tries: 10, windowMs: hour },
+  resetAccount: { name: 'reset-account', tries: 3, windowMs: hour },
+  changeEmail: { name: 'change-email', tries: 5, windowMs: 24 * hour },
+  /** Per key, or per person in a browser; STELLAR_API_LIMIT sets another number. */
+  api: { name: 'api', tries: 720, windowMs: minute },
+} as const satisfies Readonly<Record<string, RateRule>>
