@@ -60,7 +60,7 @@ export function reaches(role: RoleRights, subject: Subject | undefined): boolean
   return role.everywhere || subject === undefined || role.nodeIds.has(subject.nodeId)
 }
 
-export const isServer = (subject: Subject | undefined): subject is ServerSubject =>
+const isServer = (subject: Subject | undefined): subject is ServerSubject =>
   subject !== undefined && 'ownerId' in subject
 
 function holds(holder: Holder, permission: Permission, subject: Subject | undefined): boolean {

@@ -6,10 +6,10 @@
  * promised there, by a role, perhaps limited to some; `panel`: about the installation, by a role that is not limited;
  * `self`: about one's own account, everybody's.
  */
-export type Reach = 'server' | 'node' | 'panel' | 'self'
+type Reach = 'server' | 'node' | 'panel' | 'self'
 
 /** `low`: looks; `medium`: changes what can be changed back; `high`: destroys, spends, or gives power to others. */
-export type Danger = 'low' | 'medium' | 'high'
+type Danger = 'low' | 'medium' | 'high'
 
 export interface PermissionDescription {
   /** Heading in the matrix. */
@@ -43,7 +43,7 @@ export const permissionGroups = [
   'Platform',
   'Account',
 ] as const
-export type PermissionGroup = (typeof permissionGroups)[number]
+type PermissionGroup = (typeof permissionGroups)[number]
 
 const low = { danger: 'low' } as const
 const medium = { danger: 'medium' } as const

@@ -16,7 +16,7 @@ export function covered(grants: readonly string[], asked: string): boolean {
   return grants.some((held) => covers(held, asked))
 }
 
-export function isUmbrella(name: string): boolean {
+function isUmbrella(name: string): boolean {
   return isPermission(name) && describe(name).umbrella === true
 }
 

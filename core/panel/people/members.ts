@@ -185,7 +185,7 @@ function difference(before: readonly string[], after: readonly string[]) {
 }
 
 /** `Operator → Manager`, or what was given and taken. */
-export function inWords(before: readonly string[], after: readonly string[]): string {
+function inWords(before: readonly string[], after: readonly string[]): string {
   const [from, to] = [presetOf(before), presetOf(after)]
   if (from && to) return `${from.name} → ${to.name}`
   const { added, taken } = difference(before, after)

@@ -17,13 +17,13 @@ import type { FieldErrors, Shell } from '#views/models.ts'
 import { PermissionChoice, type PermissionRow } from '#views/partials/permission-choice.tsx'
 import { urls } from '#views/urls.ts'
 
-export interface PlaceChoice {
+interface PlaceChoice {
   readonly id: string
   readonly name: string
   readonly checked: boolean
 }
 
-export interface RoleHolderView {
+interface RoleHolderView {
   readonly userId: string
   readonly name: string
   readonly email: string

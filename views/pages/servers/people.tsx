@@ -13,7 +13,7 @@ export interface PresetView {
   readonly permissions: readonly string[]
 }
 
-export interface PersonView {
+interface PersonView {
   readonly userId: string
   readonly name: string
   readonly preset: string
@@ -27,7 +27,7 @@ export interface PersonView {
   readonly self: boolean
 }
 
-export interface InvitationView {
+interface InvitationView {
   readonly id: string
   readonly email: string
   readonly preset: string
@@ -234,7 +234,7 @@ function Column({ server, person, presets, mayChange }: ColumnProps) {
   )
 }
 
-export function presetName(presets: readonly PresetView[], id: string): string {
+function presetName(presets: readonly PresetView[], id: string): string {
   return presets.find((preset) => preset.id === id)?.name ?? 'Custom'
 }
 
