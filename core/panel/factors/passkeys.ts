@@ -28,7 +28,7 @@ export type PasskeyPurpose = 'sign-in' | 'second-factor' | 'prove'
 /** Time to find the key and touch it. */
 const challengeMs = 5 * 60_000
 /** A phone, a laptop, two hardware keys and their spares. */
-export const mostPasskeys = 20
+const mostPasskeys = 20
 
 /** COSE: EdDSA, ES256, RS256. Left to itself the library asks Node for experimental ones, which then warns in the log. */
 const algorithms = [-8, -7, -257]

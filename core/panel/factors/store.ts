@@ -165,4 +165,3 @@ export async function countPasskeys(tx: Transaction, userId: string): Promise<nu
 export async function listPasskeys(tx: Transaction, userId: string) {
   return await tx.select().from(passkeys).where(eq(passkeys.userId, userId)).orderBy(asc(passkeys.createdAt))
 }
-export type PasskeyRow = Awaited<ReturnType<typeof listPasskeys>>[number]

@@ -96,7 +96,7 @@ function opened(kind: AuthProviderKind, row: StoredProvider, parts: Parts): Auth
 }
 
 /** What a plugin's own provider gets from the registry: deadlines, and failures that name who failed. */
-export function bounded(provider: AuthProvider): AuthProvider {
+function bounded(provider: AuthProvider): AuthProvider {
   const call = async <T>(work: (signal: AbortSignal) => T | Promise<T>, outer: AbortSignal): Promise<T> => {
     try {
       return await within(callMs, outer, work)

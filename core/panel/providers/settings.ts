@@ -21,7 +21,7 @@ export const policySchema = z.object({
 })
 export type ProviderPolicy = z.output<typeof policySchema>
 
-export const storedProvider = policySchema.extend({
+const storedProvider = policySchema.extend({
   id: z.string(),
   /** Of the contribution that opens it; undefined: it comes from the configuration file and only its policy is here. */
   kind: z.string().optional(),

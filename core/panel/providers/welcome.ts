@@ -40,7 +40,7 @@ export async function welcome(
   return userId
 }
 
-export function labelOf({ name, email }: ExternalIdentity): string {
+function labelOf({ name, email }: ExternalIdentity): string {
   return (email === undefined ? name : `${name} (${email})`).slice(0, 200)
 }
 

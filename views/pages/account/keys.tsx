@@ -37,7 +37,7 @@ export interface KeyView {
   readonly allowedAddresses: readonly string[] | undefined
 }
 
-export const keyLives = [
+const keyLives = [
   ['30', '30 days'],
   ['90', '90 days'],
   ['365', 'a year'],

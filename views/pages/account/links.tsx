@@ -6,7 +6,7 @@ import { AccountTabs } from '#views/partials/account-tabs.tsx'
 import { ProviderButton, type ProviderPlace } from '#views/partials/provider-button.tsx'
 import { urls } from '#views/urls.ts'
 
-export interface LinkedView {
+interface LinkedView {
   readonly id: string
   readonly provider: ProviderPlace
   /** As the provider shows it. */

@@ -6,7 +6,7 @@ import type { ProviderPlace } from '#views/partials/provider-button.tsx'
 import { SettingsTabs, underSettings } from '#views/partials/settings-tabs.tsx'
 import { urls } from '#views/urls.ts'
 
-export interface ProviderRow extends ProviderPlace {
+interface ProviderRow extends ProviderPlace {
   readonly enabled: boolean
   readonly provision: boolean
   /** Groups that give roles. */
