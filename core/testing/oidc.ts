@@ -1,7 +1,7 @@
 // The test bed's OpenID Connect provider, and somebody who signs in there: any name with any password.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { freePort } from './free-port.ts'
 import { run, testbed } from './services.ts'
 
 export interface Oidc extends AsyncDisposable {
@@ -59,14 +59,4 @@ async function signIn(start: string, name: string, redirectUris: readonly string
     form = new URLSearchParams(prompt === 'login' ? { prompt, login: name, password: 'any' } : { prompt })
   }
   throw new Error('the provider never came to an end')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
