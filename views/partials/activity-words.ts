@@ -1,6 +1,7 @@
 // What was done, as the part of a sentence between who did it and what it was done to.
 
 export const activityWords: Readonly<Record<string, string>> = {
+  'server.console.token': 'asked for a console token of',
   'server.create': 'created',
   'server.update': 'changed',
   'server.install': 'started to install',

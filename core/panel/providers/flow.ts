@@ -62,6 +62,7 @@ export interface Arrival {
 /** Who came back. The flow is over whatever comes of it: a code or state that is sent again finds nothing. */
 export async function arrive(c: AppContext, context: PanelContext, providerId: string): Promise<Arrival> {
   const { database, secrets, now } = context
+  const provider = await database.withSystem((tx) => usableProvider(tx, context, providerId))
   const { searchParams } = new URL(c.req.url)
   const [state, browser] = [searchParams.get('state'), flowCookie.read(c)]
   const flow =
@@ -70,7 +71,6 @@ export async function arrive(c: AppContext, context: PanelContext, providerId: s
       : undefined
   // Also when it was begun with another provider: its answer must not be taken for this one's.
   if (!state || !flow || flow.provider !== providerId) throw notOurs()
-  const provider = await database.withSystem((tx) => usableProvider(tx, context, providerId))
   const code = searchParams.get('code')
   if (searchParams.has('error') || !code) throw refusedThere(provider.label, searchParams.get('error'))
   const { codeVerifier, nonce } = JSON.parse(secrets.decrypt(flow.secrets)) as { codeVerifier: string; nonce: string }
