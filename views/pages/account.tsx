@@ -15,7 +15,8 @@ export interface AccountProps {
 export function AccountPage({ shell, errors = {}, values = {} }: AccountProps) {
   return (
     <AppLayout shell={shell} title="Account">
-      <PageHead title="Account" lead={shell.user.email} actions={<AccountTabs current={urls.account()} />} />
+      <PageHead title="Account" lead={shell.user.email} />
+      <AccountTabs current={urls.account()} />
       <div class="side">
         <div>
           <NameCard shell={shell} errors={errors} values={values} />

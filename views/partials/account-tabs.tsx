@@ -5,7 +5,7 @@ import { urls } from '#views/urls.ts'
 const tabs = [
   [urls.account(), 'Profile'],
   [urls.accountSecurity(), 'Security'],
-  [urls.accountLinks(), 'Linked accounts'],
+  [urls.accountLinks(), 'Links'],
   [urls.accountKeys(), 'API keys'],
 ] as const
 

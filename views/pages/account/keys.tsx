@@ -60,7 +60,8 @@ export function KeysPage(props: KeysProps) {
   const { shell, keys, newKey, errors } = props
   return (
     <AppLayout shell={shell} title="API keys" styles={['people.css']}>
-      <PageHead title="Account" lead={shell.user.email} actions={<AccountTabs current={urls.accountKeys()} />} />
+      <PageHead title="Account" lead={shell.user.email} />
+      <AccountTabs current={urls.accountKeys()} />
       <ErrorSummary errors={errors} before="the key is made" />
       {newKey === undefined ? null : (
         <Banner tone="ok" role="status">
@@ -84,17 +85,14 @@ export function KeysPage(props: KeysProps) {
 }
 
 function Key({ key_: key }: { readonly key_: KeyView }) {
-  const limits = [
-    key.permissions && `may ${key.permissions.join(', ')}`,
-    key.servers && `on ${key.servers.map(({ name }) => name).join(', ')}`,
-    key.allowedAddresses && `from ${key.allowedAddresses.join(', ')}`,
-  ].filter((limit) => limit !== undefined)
+  const { permissions, servers, allowedAddresses } = key
+  const limited = permissions !== undefined || servers !== undefined || allowedAddresses !== undefined
   return (
     <li>
       <Icon name="key-round" />
       <div class="main">
         <strong>{key.name}</strong> <span class="sub mono">{key.prefix}…</span>{' '}
-        {limits.length === 0 ? <Tag tone="plain">all you may</Tag> : null}
+        {limited ? null : <Tag tone="plain">all you may</Tag>}
         <small>
           made <Time at={key.createdAt} />
           {key.lastUsedAt === undefined ? (
@@ -107,7 +105,20 @@ function Key({ key_: key }: { readonly key_: KeyView }) {
           )}
           {key.expiresAt === undefined ? '' : <>, ends {<Time at={key.expiresAt} />}</>}
         </small>
-        {limits.length === 0 ? null : <small>{limits.join('; ')}</small>}
+        {permissions === undefined ? null : <small>may {permissions.join(', ')}</small>}
+        {servers === undefined ? null : (
+          <small>
+            {/* A name may turn the direction of writing: only its own. */}
+            on{' '}
+            {servers.map(({ name }, index) => (
+              <>
+                {index === 0 ? '' : ', '}
+                <bdi>{name}</bdi>
+              </>
+            ))}
+          </small>
+        )}
+        {allowedAddresses === undefined ? null : <small>from {allowedAddresses.join(', ')}</small>}
       </div>
       <form method="post" action={urls.accountKey({ keyId: key.id })}>
         <Button type="submit" kind="danger" size="small">

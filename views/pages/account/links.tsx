@@ -25,7 +25,8 @@ export interface LinksProps {
 export function LinksPage({ shell, linked, others }: LinksProps) {
   return (
     <AppLayout shell={shell} title="Linked accounts">
-      <PageHead title="Account" lead={shell.user.email} actions={<AccountTabs current={urls.accountLinks()} />} />
+      <PageHead title="Account" lead={shell.user.email} />
+      <AccountTabs current={urls.accountLinks()} />
       <Card
         title="Linked accounts"
         note="Each of them signs you in here."

@@ -59,7 +59,8 @@ export function SecurityPage(props: SecurityProps) {
   const { shell, factors, sessions, errors } = props
   return (
     <AppLayout shell={shell} title="Security" scripts={['passkeys.js']}>
-      <PageHead title="Account" lead={shell.user.email} actions={<AccountTabs current={urls.accountSecurity()} />} />
+      <PageHead title="Account" lead={shell.user.email} />
+      <AccountTabs current={urls.accountSecurity()} />
       <ErrorSummary errors={errors} before="saving" />
       <div class="side">
         <div>
