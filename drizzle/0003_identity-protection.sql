@@ -147,6 +147,31 @@ CREATE POLICY see ON panel.activity FOR SELECT TO panel_app
       AND panel.app_node_of(server_id) IN (SELECT panel.app_role_nodes('{*,server.*,server.activity}')))
   );
 
+-- How old entries of the activity log go, and the only way in which any does: nobody has the right to delete one. What is
+-- removed is decided here, by the settings, and never anything of the last thirty days.
+GRANT SELECT (id, at), DELETE ON panel.activity TO panel_lookup;
+GRANT SELECT (key, value) ON panel.settings TO panel_lookup;
+CREATE POLICY expire ON panel.activity TO panel_lookup USING (true) WITH CHECK (false);
+CREATE POLICY expire ON panel.settings FOR SELECT TO panel_lookup USING (key = 'activity');
+GRANT CREATE ON SCHEMA panel TO panel_lookup;
+SET LOCAL ROLE panel_lookup;
+CREATE FUNCTION panel.expire_activity(most integer) RETURNS integer LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, panel
+  AS $$
+  DECLARE
+    days integer := coalesce((SELECT (value ->> 'keepDays')::integer FROM panel.settings WHERE key = 'activity'), 365);
+    gone integer;
+  BEGIN
+    IF days = 0 THEN RETURN 0; END IF;
+    DELETE FROM panel.activity WHERE id IN (
+      SELECT id FROM panel.activity WHERE at < now() - make_interval(days => greatest(days, 30)) ORDER BY at LIMIT most);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+  END $$;
+REVOKE EXECUTE ON FUNCTION panel.expire_activity(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION panel.expire_activity(integer) TO panel_system;
+RESET ROLE;
+REVOKE CREATE ON SCHEMA panel FROM panel_lookup;
+
 -- Users: oneself, and everybody for who may see users.
 DROP POLICY see ON panel.users;
 CREATE POLICY see ON panel.users FOR SELECT TO panel_app

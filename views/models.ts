@@ -163,6 +163,19 @@ export interface ActivityView {
   readonly id: number
   readonly at: string
   readonly actor: string
+  readonly actorId?: string | undefined
+  /** Who really acted, while looking through that account. */
+  readonly through?: string | undefined
+  readonly impersonatorId?: string | undefined
+  /** Row of the session or key that was used. */
+  readonly credentialId?: string | undefined
+  /** Name of the key, when it was one and may be seen. */
+  readonly key?: string | undefined
+  readonly userAgent?: string | undefined
+  /** What changed, where it matters. */
+  readonly before?: Readonly<Record<string, unknown>> | undefined
+  readonly after?: Readonly<Record<string, unknown>> | undefined
+  readonly requestId?: string | undefined
   readonly via: 'session' | 'api-key' | 'command-line' | 'system'
   readonly action: string
   readonly server: { readonly id: string; readonly name: string; readonly exists: boolean } | undefined

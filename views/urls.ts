@@ -79,6 +79,7 @@ export const urls = {
   serverInstall: url('/servers/:id/install'),
   serverStartup: url('/servers/:id/startup'),
   serverActivity: url('/servers/:id/activity'),
+  serverActivityExport: url('/servers/:id/activity/export'),
   serverSettings: url('/servers/:id/settings'),
   serverDelete: url('/servers/:id/delete'),
   serverHint: url('/servers/:id/hint'),
@@ -90,6 +91,7 @@ export const urls = {
   invitation: url('/invitation'),
 
   activity: url('/activity'),
+  activityExport: url('/activity/export'),
   nodes: url('/nodes'),
   node: url('/nodes/:nodeId'),
   nodeSettings: url('/nodes/:nodeId/settings'),
@@ -123,6 +125,7 @@ export const urls = {
   settingsProvider: url('/settings/providers/:providerId'),
   settingsProviderTest: url('/settings/providers/:providerId/test'),
   settingsProviderRemoval: url('/settings/providers/:providerId/removal'),
+  settingsActivity: url('/settings/activity'),
   settingsMail: url('/settings/mail'),
   settingsMailTest: url('/settings/mail/test'),
 

@@ -3,7 +3,7 @@
 import type postgres from 'postgres'
 import { PublicError } from '#core/base/errors.ts'
 
-/** panel_app: requests of people. panel_system: nodes and jobs. panel_lookup: owns the functions that policies ask. */
+/** panel_app: requests of people. panel_system: nodes and jobs. panel_lookup: owns the functions that policies and jobs ask. */
 const roles = ['panel_app', 'panel_system', 'panel_lookup'] as const
 
 interface Login {

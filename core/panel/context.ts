@@ -27,6 +27,10 @@ export interface Actor {
   /** Who really acts, while an administrator looks through this account. */
   readonly impersonatorId?: string | undefined
   readonly address: string | undefined
+  /** What the program at the other end calls itself. */
+  readonly userAgent?: string | undefined
+  /** Row of the session or API key that shows who it is. */
+  readonly credentialId?: string | undefined
   readonly requestId: string | undefined
 }
 

@@ -10,6 +10,7 @@ import { openPanelRegistry } from '#core/plugins/open.ts'
 import type { Plugin } from '#core/plugins/plugin.ts'
 import { urls } from '#views/urls.ts'
 import { sweepAccounts } from './accounts/sweep.ts'
+import { sweepActivity } from './activity/retention.ts'
 import { createApp } from './app.tsx'
 import { openConsoles } from './console/consoles.ts'
 import type { PanelConfig, PanelContext } from './context.ts'
@@ -108,6 +109,14 @@ export async function startPanel(options: PanelOptions): Promise<RunningPanel> {
     sweepAccounts(database, now()).catch((error: unknown) => log.warn('Ended links were not removed', { error }))
   }, hour)
   opening.defer(() => clearInterval(sweep))
+  const expire = () => {
+    sweepActivity(database).catch((error: unknown) => log.warn('Old activity was not removed', { error }))
+  }
+  const daily = setInterval(expire, 24 * hour)
+  opening.defer(() => clearInterval(daily))
+  // Also where a panel never runs for a whole day.
+  const firstExpire = setTimeout(expire, hour)
+  opening.defer(() => clearTimeout(firstExpire))
 
   const listener = use(
     'link',

@@ -76,7 +76,7 @@ export const permissions = {
   'server.metrics': { ...overview, ...low, words: 'see how much the server uses, now and before' },
   'server.crashes': { ...overview, ...low, ...later, words: 'see when and how the server crashed' },
   'server.activity': { ...overview, ...low, words: 'see what was done to the server, and by whom' },
-  'server.activity.addresses': { ...overview, ...medium, ...later, words: 'see from which addresses it was done' },
+  'server.activity.addresses': { ...overview, ...medium, words: 'see from which addresses it was done' },
 
   'server.console': { ...console, ...low, words: 'read the console' },
   'server.console.send': { ...console, ...high, words: 'send commands to the console' },

@@ -205,7 +205,8 @@ export async function openServerGallery({
           outcome: index === 1 ? 'failed' : 'done',
           meta: action === 'server.power' ? { action: 'restart' } : {},
         }))}
-        olderUrl="?before=1"
+        filter={{}}
+        nextCursor="1"
       />,
     ),
   )

@@ -177,7 +177,7 @@ export async function openGallery({ port = 0 }: { port?: number } = {}): Promise
       <ActivityPage
         shell={shell(c)}
         entries={asked(c, 'empty') ? [] : galleryActivity()}
-        filter={{ q: asked(c, 'empty') ? 'nobody' : '', kind: '', outcome: '' }}
+        filter={asked(c, 'empty') ? { q: 'nobody' } : {}}
         nextCursor="91"
       />,
     ),

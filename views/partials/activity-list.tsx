@@ -1,4 +1,6 @@
 // Entries of the activity log, newest first, each as a sentence.
+
+import { browserName } from '#views/browser-name.ts'
 import { Icon, type IconName, Tag, Time } from '#views/components/index.ts'
 import type { ActivityView } from '#views/models.ts'
 import { urls } from '#views/urls.ts'
@@ -30,7 +32,9 @@ export function ActivityList({ entries }: { readonly entries: readonly ActivityV
           <Icon name={icons[entry.action.split('.')[0] ?? ''] ?? 'history'} />
           <div>
             <p>
-              <strong>{entry.actor}</strong> {wordsOf(entry)} <Thing entry={entry} />{' '}
+              <strong>{entry.actor}</strong>
+              {entry.through === undefined ? null : ` (${entry.through}, looking through the account)`} {wordsOf(entry)}{' '}
+              <Thing entry={entry} />{' '}
               {entry.outcome === 'done' ? null : (
                 <Tag tone={entry.outcome === 'failed' ? 'bad' : 'warn'}>
                   {entry.outcome === 'failed' ? 'Failed' : 'Refused'}
@@ -41,12 +45,18 @@ export function ActivityList({ entries }: { readonly entries: readonly ActivityV
           </div>
           <div class="when">
             <Time at={entry.at} />
-            <br /> {[vias[entry.via], entry.address].filter(Boolean).join(' · ')}
+            <br /> {[placeOf(entry), entry.address].filter(Boolean).join(' · ')}
           </div>
         </li>
       ))}
     </ol>
   )
+}
+
+/** With what it was done: the key by its name, the browser as its owner knows it. */
+function placeOf({ via, key, userAgent }: ActivityView): string {
+  if (via === 'session') return userAgent === undefined ? '' : browserName(userAgent)
+  return via === 'api-key' && key !== undefined ? `API key ${key}` : vias[via]
 }
 
 /** A refused sign-in is no sign-in. */
@@ -67,7 +77,9 @@ function Thing({ entry: { actor, server, subject } }: { readonly entry: Activity
 }
 
 /** The one fact of an entry that people look for. */
-function Detail({ entry: { meta } }: { readonly entry: ActivityView }) {
+function Detail({ entry: { meta, before, after } }: { readonly entry: ActivityView }) {
+  const changes = before && after ? changesOf(before, after) : []
+  if (changes.length > 0) return <small>{changes.join(', ')}</small>
   const command = meta['command']
   if (typeof command === 'string') return <code class="sub">&gt; {command}</code>
   const changed = meta['changed']
@@ -81,4 +93,15 @@ function Detail({ entry: { meta } }: { readonly entry: ActivityView }) {
   if (typeof meta['reason'] === 'string') return <small>{meta['reason']}</small>
   if (typeof meta['blueprint'] === 'string') return <small>{meta['blueprint']}</small>
   return null
+}
+
+/** As `keepDays 365 → 90`; longer ones by their names alone. */
+function changesOf(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): string[] {
+  const short = (value: unknown) => (value === undefined || value === null ? 'none' : JSON.stringify(value))
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+    .map((name) => {
+      const change = `${short(before[name])} → ${short(after[name])}`
+      return change.length > 60 ? name : `${name} ${change}`
+    })
 }

@@ -6,6 +6,7 @@ import { urls } from '#views/urls.ts'
 const places = [
   [urls.settingsSignIn, 'Sign-in', 'platform.security'],
   [urls.settingsProviders, 'Providers', 'platform.security'],
+  [urls.settingsActivity, 'Activity', 'platform.security'],
   [urls.settingsMail, 'Mail', 'platform.settings'],
 ] as const
 

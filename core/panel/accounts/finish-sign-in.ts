@@ -6,12 +6,13 @@ import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { beginPending } from '#core/panel/factors/pending.ts'
 import { readFactors } from '#core/panel/factors/store.ts'
+import { clientOf } from '#core/panel/http/client.ts'
 import { sessionCookie, setTheme } from '#core/panel/http/cookies.ts'
 import { asTheme } from '#core/panel/http/identity.ts'
 import type { AppContext } from '#core/panel/http/types.ts'
-import { noRights } from '#core/permissions/rights.ts'
 import { urls } from '#views/urls.ts'
 import { noteDevice } from './devices.ts'
+import { actorFor } from './sign-in.ts'
 import { type EntrantRow, markSeen, readEntrant } from './store.ts'
 import { sendVerification } from './verify.ts'
 
@@ -40,9 +41,8 @@ export async function finishSignIn(c: AppContext, context: PanelContext, entrant
 }
 
 /** For the log: somebody on the way in, who may do nothing yet. */
-export function entrantActor(c: AppContext, { id, name, isOwner }: EntrantRow): Actor {
-  const [address, requestId] = [c.get('address'), c.get('requestId')]
-  return { userId: id, name, isOwner, rights: noRights, via: 'session', address, requestId }
+export function entrantActor(c: AppContext, row: EntrantRow): Actor {
+  return actorFor(row, clientOf(c))
 }
 
 /** Told only to somebody who has shown that the account is theirs. */
@@ -85,11 +85,12 @@ export async function beginSession(
 ): Promise<Response> {
   const { database } = context
   const client = { address: c.get('address'), userAgent: c.req.header('user-agent') }
+  const signIn = { action: 'account.sign-in', subject: row.name, meta: { method } }
   const session = await database.withSystem(async (tx) => {
     await markSeen(tx, row.id, new Date(context.now()).toISOString())
     const made = await createSession(tx, row.id, client, { method, provedAt: new Date(context.now()).toISOString() })
     await noteDevice(c, context, tx, row)
-    await record(tx, entrantActor(c, row), { action: 'account.sign-in', subject: row.name, meta: { method } })
+    await record(tx, { ...entrantActor(c, row), credentialId: made.id }, signIn)
     return made
   })
   // The session that this browser had before ends: it may be somebody else's.

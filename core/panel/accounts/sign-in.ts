@@ -81,11 +81,8 @@ export async function signOut({ database }: PanelContext, actor: Actor, sessionI
 
 type Found = NonNullable<Awaited<ReturnType<typeof findByEmail>>>
 
-export function actorFor(
-  { id, name, isOwner }: Pick<Found, 'id' | 'name' | 'isOwner'>,
-  { address, requestId }: Client,
-): Actor {
-  return { userId: id, name, isOwner, rights: noRights, via: 'session', address, requestId }
+export function actorFor({ id, name, isOwner }: Pick<Found, 'id' | 'name' | 'isOwner'>, client: Client): Actor {
+  return { userId: id, name, isOwner, rights: noRights, via: 'session', ...client }
 }
 
 /** Only for accounts that exist: what strangers type is not worth keeping, and would fill the log. */

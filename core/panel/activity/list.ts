@@ -1,5 +1,7 @@
 // The activity log as somebody may read it: a page of it, and where the next older page begins.
 import type { Actor, PanelContext } from '#core/panel/context.ts'
+import { visible } from '#core/panel/servers/change.ts'
+import { can, demand } from '#core/permissions/can.ts'
 import type { ActivityView } from '#views/models.ts'
 import { type ActivityQuery, readActivity } from './store.ts'
 
@@ -9,10 +11,42 @@ export interface ActivityPart {
   readonly next: number | undefined
 }
 
-export async function listActivity(context: PanelContext, actor: Actor, query: ActivityQuery): Promise<ActivityPart> {
-  const found = await context.database.withTenant(actor.userId, (tx) =>
-    readActivity(tx, { ...query, limit: query.limit + 1 }),
+/** Which log: the whole panel's, or what was done to one server. */
+export interface ActivityScope {
+  readonly server: { readonly id: string; readonly name: string } | undefined
+  /** From where it was done, of others too. */
+  readonly addresses: boolean
+}
+
+/** Throws what the web answers with 403 or 404. */
+export async function openActivity(context: PanelContext, actor: Actor, serverId?: string): Promise<ActivityScope> {
+  if (serverId === undefined) {
+    demand(actor, 'platform.activity')
+    return { server: undefined, addresses: true }
+  }
+  const row = await visible(context, actor, serverId)
+  demand(actor, 'server.activity', row)
+  return { server: row, addresses: can(actor, 'server.activity.addresses', row) }
+}
+
+export async function listActivity(
+  { database }: PanelContext,
+  actor: Actor,
+  { server, addresses }: ActivityScope,
+  query: ActivityQuery,
+): Promise<ActivityPart> {
+  const { scope } = actor.rights
+  const serverIds = scope?.serverIds === undefined ? undefined : [...scope.serverIds]
+  const found = await database.withTenant(actor.userId, (tx) =>
+    readActivity(tx, { ...query, serverIds, serverId: server?.id ?? query.serverId, limit: query.limit + 1 }),
   )
   const entries = found.slice(0, query.limit)
-  return { entries, next: found.length > query.limit ? entries.at(-1)?.id : undefined }
+  return {
+    entries: addresses
+      ? entries
+      : entries.map((entry) => (entry.actorId === actor.userId ? entry : withoutPlace(entry))),
+    next: found.length > query.limit ? entries.at(-1)?.id : undefined,
+  }
 }
+
+const withoutPlace = (entry: ActivityView): ActivityView => ({ ...entry, address: undefined, userAgent: undefined })

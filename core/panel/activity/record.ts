@@ -32,6 +32,8 @@ export async function record(tx: Transaction, actor: Actor, entry: ActivityEntry
     before: entry.before ? { ...entry.before } : null,
     after: entry.after ? { ...entry.after } : null,
     address: actor.address ?? null,
+    userAgent: actor.userAgent?.slice(0, 500) ?? null,
+    credentialId: actor.credentialId ?? null,
     requestId: actor.requestId ?? null,
     impersonatorId: actor.impersonatorId ?? null,
     outcome: entry.outcome ?? 'done',

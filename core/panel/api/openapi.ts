@@ -6,7 +6,7 @@ import { problemSchema } from '#core/panel/http/problem.ts'
 import { type Asked, anyOf } from '#core/permissions/can.ts'
 import { describe } from '#core/permissions/catalogue.ts'
 import { urls } from '#views/urls.ts'
-import type { ApiRoute } from './route.ts'
+import { type ApiRoute, download } from './route.ts'
 
 type Json = Readonly<Record<string, unknown>>
 type Named = Record<string, Json>
@@ -62,7 +62,9 @@ function operation(route: ApiRoute, named: Named): Json {
           ? { description: 'The connection is a WebSocket from here on.' }
           : status === 204
             ? { description: 'Done.' }
-            : { description: 'Done.', content: content('application/json', jsonSchema(response, 'output', named)) },
+            : response === download
+              ? { description: 'The file.', content: { 'application/json': {}, 'text/csv': {} } }
+              : { description: 'Done.', content: content('application/json', jsonSchema(response, 'output', named)) },
       ...problems(route),
       default: { $ref: '#/components/responses/Problem' },
     },

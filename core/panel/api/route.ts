@@ -67,6 +67,9 @@ export const nothing = z.strictObject({})
 /** For 204: `response: noContent`, and handle returns undefined. */
 export const noContent = z.undefined()
 
+/** A file of one of several types, sent as it is made: `response: download`, and handle returns it whole. */
+export const download = z.instanceof(Response)
+
 /** For 101: `response: socket`, and handle returns the upgrade. */
 export const socket = z.instanceof(Response)
 

@@ -1,6 +1,7 @@
 // Every operation of API v1, in the order of the document.
 import { accessApi } from './access.ts'
 import { accountApi } from './account.ts'
+import { activityApi } from './activity.ts'
 import { catalogueApi } from './catalogue.ts'
 import { nodeApi } from './nodes.ts'
 import { peopleApi } from './people.ts'
@@ -18,6 +19,7 @@ export const allApiRoutes: readonly ApiRoute[] = [
   ...nodeApi,
   ...accessApi,
   ...catalogueApi,
+  ...activityApi,
   ...accountApi,
   ...securityApi,
   ...userApi,

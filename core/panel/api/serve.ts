@@ -9,7 +9,7 @@ import { fieldErrors, noNul, parse, queryValues } from '#core/panel/http/forms.t
 import type { App, AppContext, AppEnv } from '#core/panel/http/types.ts'
 import { urls } from '#views/urls.ts'
 import { openApiDocument } from './openapi.ts'
-import type { ApiRoute } from './route.ts'
+import { type ApiRoute, download } from './route.ts'
 
 export interface ApiOptions {
   /** Also checks what is answered, as the tests do; it costs as much as the answer itself. */
@@ -47,7 +47,7 @@ async function perform(
     body: body ? parse(body, await jsonBody(c)) : undefined,
     request: c,
   })
-  if (status === 101) return response.parse(result) as Response
+  if (status === 101 || response === download) return response.parse(result) as Response
   if (status === 204) return c.body(null, 204)
   if (options.checkAnswers) {
     const checked = response.safeParse(result)

@@ -83,6 +83,7 @@ const pages: readonly (readonly [{ readonly pattern: string }, Methods])[] = [
   [urls.serverInstall, { GET: 'server.view', POST: 'server.reinstall' }],
   [urls.serverStartup, { GET: 'server.startup.view', POST: anyStartup }],
   [urls.serverActivity, { GET: 'server.activity' }],
+  [urls.serverActivityExport, { POST: 'server.activity' }],
   [urls.serverSettings, { GET: 'server.view', POST: anySetting }],
   [urls.serverDelete, { GET: 'server.delete', POST: 'server.delete' }],
   [urls.serverPeople, { GET: 'server.subusers.view', POST: 'server.subusers.update' }],
@@ -96,6 +97,7 @@ const pages: readonly (readonly [{ readonly pattern: string }, Methods])[] = [
   [urls.serverHint, { POST: 'server.startup.update' }],
 
   [urls.activity, { GET: 'platform.activity' }],
+  [urls.activityExport, { POST: 'platform.activity' }],
   [urls.nodes, { GET: 'node.view' }],
   [urls.node, { GET: 'node.view' }],
   [urls.nodeSettings, { GET: 'node.view', POST: 'node.settings' }],
@@ -130,6 +132,7 @@ const pages: readonly (readonly [{ readonly pattern: string }, Methods])[] = [
   [urls.settingsProvider, { GET: 'platform.security', POST: 'platform.security' }],
   [urls.settingsProviderTest, { POST: 'platform.security' }],
   [urls.settingsProviderRemoval, { POST: 'platform.security' }],
+  [urls.settingsActivity, { GET: 'platform.security', POST: 'platform.security' }],
   [urls.settingsMail, { GET: 'platform.settings', POST: 'platform.settings' }],
   [urls.settingsMailTest, { POST: 'platform.settings' }],
   [urls.openapi, { GET: 'signed-in' }],

@@ -9,6 +9,7 @@ import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { administers } from '#core/permissions/administers.ts'
 import type { Shell } from '#views/models.ts'
 import { urls } from '#views/urls.ts'
+import { clientOf } from './client.ts'
 import { sessionCookie, setTheme } from './cookies.ts'
 import type { AppContext, AppEnv } from './types.ts'
 
@@ -21,7 +22,7 @@ export function identity(context: PanelContext): MiddlewareHandler<AppEnv> {
     } else if (key !== undefined) {
       const found = await readApiKey(database, key, c.get('address'))
       if (!found) throw badKey()
-      c.set('actor', actor(c, { ...found, name: found.userName }, 'api-key'))
+      c.set('actor', actor(c, { ...found, name: found.userName }, 'api-key', found.id))
       c.set('keyId', found.id)
     } else {
       await readCookie(c, database)
@@ -57,7 +58,7 @@ async function readConsoleToken(c: AppContext, context: PanelContext, token: str
     )
   }
   const { person, sessionId, keyId } = opened
-  c.set('actor', actor(c, person, keyId === undefined ? 'session' : 'api-key'))
+  c.set('actor', actor(c, person, keyId === undefined ? 'session' : 'api-key', keyId ?? sessionId))
   c.set('sessionId', sessionId)
   c.set('keyId', keyId)
 }
@@ -72,7 +73,7 @@ async function readCookie(c: AppContext, database: PanelContext['database']): Pr
     return
   }
   if (session.renewed) sessionCookie.write(c, secret, new Date(session.expiresAt))
-  c.set('actor', actor(c, session, 'session'))
+  c.set('actor', actor(c, session, 'session', session.id))
   c.set('sessionId', session.id)
   c.set('provedAt', session.provedAt)
   c.set('impersonatorId', session.impersonatorId)
@@ -97,9 +98,13 @@ export function asTheme(value: string | undefined): Shell['theme'] {
 
 type Person = Pick<Actor, 'userId' | 'name' | 'isOwner' | 'rights' | 'impersonatorId'>
 
-function actor(c: AppContext, { userId, name, isOwner, rights, impersonatorId }: Person, via: Actor['via']): Actor {
-  const [address, requestId] = [c.get('address'), c.get('requestId')]
-  return { userId, name, isOwner, rights, impersonatorId, via, address, requestId }
+function actor(
+  c: AppContext,
+  { userId, name, isOwner, rights, impersonatorId }: Person,
+  via: Actor['via'],
+  credentialId: string | undefined,
+): Actor {
+  return { userId, name, isOwner, rights, impersonatorId, via, credentialId, ...clientOf(c) }
 }
 
 function badKey(): PublicError {

@@ -1,9 +1,7 @@
-// What can be changed about a server in a browser: start-up, limits, its end; and what was done to it.
+// What can be changed about a server in a browser: start-up, limits, its end.
 import { Hono } from 'hono'
-import { z } from 'zod'
 import { InvalidInput } from '#core/base/errors.ts'
 import { gigabytes, mebibytes } from '#core/domain/resources.ts'
-import { listActivity } from '#core/panel/activity/list.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { actorOf } from '#core/panel/http/actor.ts'
 import { formValues, group, parse } from '#core/panel/http/forms.ts'
@@ -11,7 +9,6 @@ import { page, seeOther } from '#core/panel/http/render.tsx'
 import type { AppContext, AppEnv } from '#core/panel/http/types.ts'
 import { demand } from '#core/permissions/can.ts'
 import type { FieldErrors } from '#views/models.ts'
-import { ServerActivityPage } from '#views/pages/servers/activity.tsx'
 import { ServerDeletePage } from '#views/pages/servers/delete.tsx'
 import { ServerSettingsPage } from '#views/pages/servers/settings.tsx'
 import { ServerStartupPage } from '#views/pages/servers/startup.tsx'
@@ -22,8 +19,6 @@ import { remove } from './remove.ts'
 import { serverUpdateSchema, updateServer } from './update.ts'
 import type { ServerRecord } from './write-store.ts'
 
-const entriesPerPage = 50
-const beforeSchema = z.coerce.number().pipe(z.int().positive()).optional().catch(undefined)
 const saved = { kind: 'ok', text: 'Saved. It takes effect at the next start.' } as const
 
 interface Startup {
@@ -81,18 +76,6 @@ export function settingsRoutes(context: PanelContext): Hono<AppEnv> {
       () => seeOther(c, context, urls.servers(), { kind: 'ok', text: `${name.trim()} is being deleted.` }),
       (errors) => deletion(c, context, id, name, errors),
     )
-  })
-
-  app.get(urls.serverActivity.pattern, async function serverActivity(c) {
-    const actor = actorOf(c)
-    const { server, row } = await readDetail(context, actor, c.req.param('id'))
-    demand(actor, 'server.activity', row)
-    const before = beforeSchema.parse(c.req.query('before'))
-    const { entries, next } = await listActivity(context, actor, { serverId: server.id, before, limit: entriesPerPage })
-    const olderUrl = next === undefined ? undefined : `${urls.serverActivity(server)}?before=${next}`
-    return await page(c, context, (shell) => (
-      <ServerActivityPage shell={shell} server={server} entries={entries} olderUrl={olderUrl} />
-    ))
   })
   return app
 }

@@ -23,7 +23,7 @@ export type OwnerInput = z.output<typeof ownerInput>
 export async function createOwner(
   database: Database,
   input: OwnerInput,
-  by: Pick<Actor, 'via' | 'address' | 'requestId'>,
+  by: Pick<Actor, 'via' | 'address' | 'userAgent' | 'requestId'>,
 ): Promise<Actor> {
   // Asked first, so that a flood of requests cannot make the panel compute password hashes for nothing.
   if (await database.withSystem(hasOwner)) throw ownerExists()

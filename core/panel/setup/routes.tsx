@@ -4,6 +4,7 @@ import { createSession } from '#core/auth/sessions.ts'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { actorOf } from '#core/panel/http/actor.ts'
+import { clientOf } from '#core/panel/http/client.ts'
 import { sessionCookie, setupCookie } from '#core/panel/http/cookies.ts'
 import { type FormValues, formValues, parse, queryValues } from '#core/panel/http/forms.ts'
 import { openRateLimit } from '#core/panel/http/rate-limit.ts'
@@ -71,7 +72,7 @@ export function setupRoutes(context: PanelContext, ownerExists: () => Promise<bo
         if (!proven)
           throw new InvalidInput({ token: 'The token from the address that Stellar printed when it started.' })
         const owner = parse(ownerInput, { name: '', email: '', password: '', ...values })
-        const by = { via: 'session' as const, address: c.get('address'), requestId: c.get('requestId') }
+        const by = { via: 'session' as const, ...clientOf(c) }
         const actor = await createOwner(database, owner, by)
         const client = { address: c.get('address'), userAgent: c.req.header('user-agent') }
         const session = await database.withSystem((tx) => createSession(tx, actor.userId, client))

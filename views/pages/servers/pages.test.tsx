@@ -129,7 +129,13 @@ describe('every page of a server', () => {
       'activity',
       () =>
         drawn(
-          <ServerActivityPage shell={shell} server={serverOf({ name: hostile })} entries={[]} olderUrl={undefined} />,
+          <ServerActivityPage
+            shell={shell}
+            server={serverOf({ name: hostile })}
+            entries={[]}
+            filter={{}}
+            nextCursor={undefined}
+          />,
         ),
     ],
   ]
