@@ -71,6 +71,28 @@ describe('secrets', () => {
     await expect(readFile(join(dataDirectory, 'panel/secret.key'))).rejects.toThrow('ENOENT')
   })
 
+  test('open with the key of before, too, and are sealed with the present one', async () => {
+    const [older, newer] = [key, 'e'.repeat(64)]
+    const sealed = (await open({ STELLAR_SECRET_KEY: older })).encrypt('kept')
+    const both = await open({ STELLAR_SECRET_KEY: newer, STELLAR_SECRET_KEY_OLD: older })
+    expect(both.decrypt(sealed)).toBe('kept')
+    expect((await open({ STELLAR_SECRET_KEY: newer })).decrypt(both.encrypt('new'))).toBe('new')
+    // As a restored backup brings them.
+    const file = join(dataDirectory, 'two')
+    await writeFile(file, `${newer}\n${older}\n`)
+    const restored = await open({ STELLAR_SECRET_KEY_FILE: file })
+    expect(restored.decrypt(sealed)).toBe('kept')
+    expect(restored.version()).toBe(both.version())
+  })
+
+  test('go on in a running process whose key file is taken away', async () => {
+    const secrets = await open()
+    const sealed = secrets.encrypt('kept')
+    await rm(join(dataDirectory, 'panel/secret.key'))
+    expect(secrets.decrypt(secrets.encrypt('more'))).toBe('more')
+    expect(secrets.decrypt(sealed)).toBe('kept')
+  })
+
   test('refuse a key of the wrong length without showing it', async () => {
     await expect(open({ STELLAR_SECRET_KEY: 'c2hvcnQ=' })).rejects.toThrow(
       'The key in STELLAR_SECRET_KEY must be 32 bytes as base64 or hex; it has 5 bytes.',

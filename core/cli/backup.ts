@@ -4,6 +4,7 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
+import { formerOf } from '#core/auth/secret-keys.ts'
 import { writeArchive } from '#core/backup/archive.ts'
 import { addBackup, type BackupReport } from '#core/backup/backup.ts'
 import type { BackupSecret } from '#core/backup/key.ts'
@@ -34,7 +35,7 @@ export async function backup({
   await refuseEmpty(settings)
   const secret = await backupSecret(values, 'make')
   const path = args[0] === '-' ? undefined : resolve(args[0] ?? defaultName(Date.now()))
-  const secretKey = await readSecretKey(environment.dataDirectory)
+  const secretKey = await readSecretKeys(environment.dataDirectory)
   await using file = path === undefined ? undefined : await openNew(path)
   becomeOwnerOf(environment.dataDirectory)
   await using server = await openServer({ url: environment.databaseUrl, dataDirectory: environment.dataDirectory, log })
@@ -52,6 +53,10 @@ export async function backup({
       add,
     ),
   )
+  if ((await readSecretKeys(environment.dataDirectory)) !== secretKey)
+    throw new PublicError('backup-key-changed', 'The secret key was changed while this backup was made.', {
+      hint: 'Make it again: this one may hold secrets without their key.',
+    })
   await noteBackup(server.target, log)
   if (!file) return 0
   const size = await file.keep()
@@ -136,6 +141,20 @@ async function refuseEmpty({ environment: { databaseUrl, dataDirectory } }: Load
   })
 }
 
+/** With the one of before, one a line: a value that waits to be sealed anew must be readable where this is restored. */
+async function readSecretKeys(
+  dataDirectory: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string | undefined> {
+  const present = await readSecretKey(dataDirectory, env)
+  if (present === undefined) return undefined
+  const given = env['STELLAR_SECRET_KEY']?.trim() || env['STELLAR_SECRET_KEY_FILE']?.trim()
+  const former = given
+    ? env['STELLAR_SECRET_KEY_OLD']?.trim() || (await readKeyFile(env['STELLAR_SECRET_KEY_OLD_FILE']?.trim()))
+    : await readKeyFile(formerOf(join(dataDirectory, 'panel/secret.key')))
+  return former ? `${present.trim()}\n${former.trim()}\n` : present
+}
+
 /** As text, for the archive: from wherever the panel reads it. */
 export async function readSecretKey(
   dataDirectory: string,
@@ -143,7 +162,11 @@ export async function readSecretKey(
 ): Promise<string | undefined> {
   const given = env['STELLAR_SECRET_KEY']?.trim()
   if (given) return given
-  const path = env['STELLAR_SECRET_KEY_FILE']?.trim() || join(dataDirectory, 'panel/secret.key')
+  return await readKeyFile(env['STELLAR_SECRET_KEY_FILE']?.trim() || join(dataDirectory, 'panel/secret.key'))
+}
+
+async function readKeyFile(path: string | undefined): Promise<string | undefined> {
+  if (!path) return undefined
   return await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw new PublicError('backup-source', `${path} cannot be read: ${messageOf(error)}.`, { cause: error })

@@ -35,6 +35,12 @@ export const careCommands = {
     notes: 'It changes nothing. It ends with 1 when it found a problem; warnings are none.',
     run: async ({ values }) => (await import('./doctor.ts')).doctor(values),
   }),
+  'keys rotate': command({
+    words: 'a new key for the secrets in the database, while the panel runs',
+    notes:
+      'Killed half-way it is run again and goes on. With STELLAR_SECRET_KEY set, put the old key into STELLAR_SECRET_KEY_OLD and the new one in its place, restart the panels, and run this.',
+    run: async () => (await import('./rotate-keys.ts')).rotateKeys(),
+  }),
   backup: command({
     words: 'puts the panel (database, keys, configuration) into one sealed file, while it runs',
     args: ['[FILE]'],

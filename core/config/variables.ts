@@ -34,6 +34,7 @@ export const settings = [
   { variable: 'STELLAR_OWNER_API_KEY_FILE', fallback: 'none' },
   // Read where secrets are opened, so that the key is in nobody else's hands.
   { variable: 'STELLAR_SECRET_KEY', fallback: 'panel/secret.key', secret: true, fromFile: true },
+  { variable: 'STELLAR_SECRET_KEY_OLD', fallback: 'panel/secret.key.old', secret: true, fromFile: true },
   { variable: 'STELLAR_SMTP_URL', fallback: 'what the panel’s settings say', secret: 'address', fromFile: true },
   { variable: 'STELLAR_MAIL_FROM', fallback: 'what the panel’s settings say' },
   { variable: 'STELLAR_INSTALL_DOCKER', key: 'installDocker', fallback: 'ask' },

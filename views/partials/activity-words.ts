@@ -36,6 +36,7 @@ export const activityWords: Readonly<Record<string, string>> = {
   'activity.expire': 'removed old entries of',
   'settings.activity': 'changed the settings of',
   'panel.backup': 'made a backup of the panel',
+  'panel.keys.rotate': 'gave the stored secrets a new key',
   'node.update': 'changed the node',
   'node.enrol': 'enrolled the node',
   'account.create': 'created the account',
