@@ -71,7 +71,7 @@ export const accountApi = [
       'Everything the panel knows about you, but for what opens doors. A session must have been proven recently.',
     permission: 'account.update',
     response: z.record(z.string(), z.unknown()),
-    problems: { 403: ['proof-required'] },
+    problems: { 403: ['proof-required'], 429: ['too-many-tries'] },
     handle: async ({ context, actor, request }) => {
       demandProof(request, context)
       return { ...(await exportAccount(context, actor)) }

@@ -26,6 +26,10 @@ export const rateRules = {
   reset: { name: 'reset', tries: 10, windowMs: hour },
   resetAccount: { name: 'reset-account', tries: 3, windowMs: hour },
   changeEmail: { name: 'change-email', tries: 5, windowMs: 24 * hour },
+  /** Stops a script that runs wild, not a person who starts a hundred servers. */
+  power: { name: 'power', tries: 300, windowMs: minute },
+  /** Everything about an account in one file. */
+  accountExport: { name: 'account-export', tries: 10, windowMs: 10 * minute },
   /** Per key, or per person in a browser; STELLAR_API_LIMIT sets another number. */
   api: { name: 'api', tries: 720, windowMs: minute },
 } as const satisfies Readonly<Record<string, RateRule>>

@@ -4,6 +4,7 @@ import { silentLog } from '#core/base/log.ts'
 import { connect } from '#core/db/client.ts'
 import { openAt } from '#core/db/open.ts'
 import { createApp } from '#core/panel/app.tsx'
+import { power } from '#core/panel/servers/power.ts'
 import { apiClient, type TestPanel, testPanel } from '#core/testing/panel.ts'
 import { networkOf, openSharedLimit, type Try } from './shared-limit.ts'
 import { removeEndedCounters } from './shared-limit-store.ts'
@@ -137,11 +138,36 @@ describe('the API', () => {
     expect(served).toBeLessThanOrEqual(50)
   })
 
+  test('asks for everything about an account ten times in ten minutes', async () => {
+    clock.now += 3_600_000
+    const [one, other] = [await panel.owner.api(), await (await panel.addUser('Bob')).api()]
+    for (let i = 0; i < 10; i++) expect((await one.post('/account/export')).status).toBe(200)
+    const refused = await one.post('/account/export')
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get('ratelimit')).toBe('"account-export";r=0;t=600')
+    expect((await other.post('/account/export')).status).toBe(200)
+  })
+
+  test('gives a person three hundred power actions a minute, over all their keys and pages', async () => {
+    clock.now += 3_600_000
+    const ask = () =>
+      outcome(
+        power(panel.context, panel.owner.actor, { serverId: crypto.randomUUID(), action: 'start' }).then(() => {}),
+      )
+    const answers: unknown[] = []
+    for (let i = 0; i < 301; i++) answers.push(await ask())
+    expect(answers.filter((answer) => isRefused(answer))).toHaveLength(1)
+    expect(isRefused(answers.at(-1))).toBe(true)
+  })
+
   test('pages are not counted', async () => {
     const browser = await panel.owner.browser()
     expect((await browser.get('/servers')).headers.get('ratelimit')).toBeNull()
   })
 })
+
+const isRefused = (answer: unknown): boolean =>
+  typeof answer === 'object' && answer !== null && 'retryAfterSeconds' in answer
 
 async function keys(): Promise<string[]> {
   const sql = connect(panel.database.superuser, { max: 1 })

@@ -84,6 +84,15 @@ export function openSharedLimit({ database, now }: Pick<PanelContext, 'database'
   }
 }
 
+const all = new WeakMap<PanelContext['database'], SharedLimit>()
+
+/** The one of this panel, for use cases that nothing opens. */
+export function sharedLimit(context: Pick<PanelContext, 'database' | 'now'>): SharedLimit {
+  const known = all.get(context.database) ?? openSharedLimit(context)
+  all.set(context.database, known)
+  return known
+}
+
 /** A network instead of an address where one customer is given a network: the 64 bits that IPv6 begins with. */
 export function networkOf(address: string | undefined): string {
   if (address === undefined || !isIPv6(address)) return address ?? ''

@@ -3,6 +3,8 @@ import { PublicError } from '#core/base/errors.ts'
 import type { DesiredServer } from '#core/domain/plan.ts'
 import { type ObservedState, offeredPower, type PowerAction } from '#core/domain/server.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
+import { rateRules } from '#core/panel/http/rate-rules.ts'
+import { sharedLimit } from '#core/panel/http/shared-limit.ts'
 import { changeServer } from './change.ts'
 import { portsOf } from './claims-store.ts'
 import { refuseMisfit } from './desired.ts'
@@ -26,6 +28,7 @@ export async function power(
   input: { readonly serverId: string; readonly action: PowerAction },
 ): Promise<ServerRecord> {
   const { serverId, action } = input
+  await sharedLimit(context).take([rateRules.power, actor.userId])
   return await changeServer(context, actor, {
     serverId,
     permission: `server.${action}`,
