@@ -194,6 +194,7 @@ export async function openGallery({ port = 0 }: { port?: number } = {}): Promise
       <MailSettingsPage
         shell={shell(c)}
         source={asked(c, 'environment') ? 'environment' : asked(c, 'errors') ? 'unset' : 'settings'}
+        mayChange
         values={galleryMailServer}
         hasPassword={!asked(c, 'errors')}
         errors={asked(c, 'errors') ? { host: 'A host name or an address, without a port.' } : {}}

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { signInSettings, signInSettingsChange } from '#core/auth/sign-in-settings.ts'
 import { readProfile } from '#core/panel/accounts/profile.ts'
+import { demandProof } from '#core/panel/factors/proof.tsx'
 import { changeSignInSettings, showSignInSettings } from '#core/panel/joining/settings.ts'
 import { changeMailServer, forgetMailServer, mailServerInput, testMail } from '#core/panel/mail/change.ts'
 import { noContent, route } from './route.ts'
@@ -64,13 +65,17 @@ export const settingsApi = [
     path: '/settings/mail',
     id: 'setMailSettings',
     tag: 'Settings',
-    summary: 'Sets the mail server. Without a password the stored one stays, for the same server and user.',
+    summary:
+      'Sets the mail server; for the owner alone. Without a password the stored one stays, for the same server and user.',
     permission: 'platform.settings',
     body: z.strictObject(mailServerInput.shape),
     status: 204,
     response: noContent,
-    problems: { 409: ['mail-set-elsewhere'], 422: ['invalid-input'] },
-    handle: ({ context, actor, body }) => changeMailServer(context, actor, body),
+    problems: { 403: ['owner-only', 'proof-required'], 409: ['mail-set-elsewhere'], 422: ['invalid-input'] },
+    handle: async ({ context, actor, body, request }) => {
+      demandProof(request, context)
+      await changeMailServer(context, actor, body)
+    },
   }),
   route({
     method: 'delete',

@@ -3,16 +3,20 @@ import { InvalidInput, PublicError } from '#core/base/errors.ts'
 import { type MailServer, mailServerSchema } from '#core/domain/mail.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
-import { demand } from '#core/permissions/can.ts'
+import { can, demand } from '#core/permissions/can.ts'
 import { readMailServer, removeMailServer, writeMailServer } from './settings-store.ts'
 import { retryWaiting } from './store.ts'
 
 export const mailServerInput = mailServerSchema
 export type MailServerInput = MailServer
 
+/** The letters open accounts, the owner's too: whoever says where they go could open any. */
+export const mayChangeMailServer = (actor: Actor): boolean => actor.isOwner && can(actor, 'platform.settings')
+
 /** An empty password keeps the stored one, for the same server and user only: nobody is to send it somewhere else. */
 export async function changeMailServer(context: PanelContext, actor: Actor, input: MailServerInput): Promise<void> {
   demand(actor, 'platform.settings')
+  if (!mayChangeMailServer(actor)) throw ownerOnly()
   await refuseFixed(context)
   const { database, secrets, now } = context
   await database.withSystem(async (tx) => {
@@ -57,6 +61,13 @@ export async function testMail({ mail, now }: PanelContext, actor: Actor, to: st
 
 function noMailServer(): PublicError {
   return new PublicError('mail-not-set', 'No mail server is set.', { status: 409, hint: 'Save one first.' })
+}
+
+function ownerOnly(): PublicError {
+  return new PublicError('owner-only', 'Only the owner of this panel sets the mail server.', {
+    status: 403,
+    hint: 'Its letters open accounts: whoever receives them could open any. You may test it, and switch it off.',
+  })
 }
 
 async function refuseFixed({ mail }: PanelContext): Promise<void> {

@@ -7,8 +7,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { mails } from '#core/db/schema/mails.ts'
 import { settings } from '#core/db/schema/settings.ts'
 import type { MailServer } from '#core/domain/mail.ts'
+import { giveRole } from '#core/testing/access.ts'
 import { type Mailbox, openMailbox } from '#core/testing/mailbox.ts'
-import { type Browser, type TestPanel, testPanel } from '#core/testing/panel.ts'
+import { type Browser, origin, type TestPanel, testPanel } from '#core/testing/panel.ts'
 import { withoutTestbed } from '#core/testing/services.ts'
 import type { Letter } from './letter.ts'
 import { openMail } from './mail.ts'
@@ -330,6 +331,39 @@ describe('the settings', () => {
     expect((await api.get('/settings/mail')).status).toBe(403)
     expect((await api.delete('/settings/mail')).status).toBe(403)
     expect(await (await admin.get('/settings/mail')).text()).toContain('No mail server is set.')
+  })
+
+  test('are set by the owner alone, after a proof: whoever receives the letters could open any account', async () => {
+    const settler = await panel.addUser('Sam')
+    await giveRole(panel, settler.id, { permissions: ['platform.settings'] })
+    const [browser, api] = [await settler.browser(), await settler.api()]
+    const hers = { ...plain, host: 'mail.sam.example' }
+    const put = (headers: Record<string, string>) => ({
+      method: 'PUT',
+      body: JSON.stringify({ ...hers, port: 587 }),
+      headers: { ...headers, 'content-type': 'application/json' },
+    })
+    const byKey = (key: string) =>
+      panel.browser().send('/api/v1/settings/mail', put({ authorization: `Bearer ${key}` }))
+    for (const set of [false, true]) {
+      if (set) await admin.post('/settings/mail', plain)
+      expect((await browser.post('/settings/mail', hers)).status).toBe(403)
+      expect(await (await byKey(api.key)).json()).toMatchObject({ status: 403, code: 'owner-only' })
+      const page = await (await browser.get('/settings/mail')).text()
+      expect(page).toContain('Only the owner sets it')
+      expect(page).not.toContain('name="host"')
+    }
+    clock.now += 16 * 60_000
+    expect(await (await admin.post('/settings/mail', hers)).text()).toContain('name="proof.password"')
+    const session = await admin.send('/api/v1/settings/mail', put({ origin }))
+    expect((await session.json()).code).toBe('proof-required')
+    expect(await (await (await panel.owner.api()).get('/settings/mail')).json()).toMatchObject({
+      server: { host: plain.host },
+    })
+    // What cannot send a letter anywhere else is theirs to do.
+    expect((await browser.post('/settings/mail', { remove: 'true' })).status).toBe(303)
+    expect(await (await admin.get('/settings/mail')).text()).toContain('No mail server is set.')
+    expect((await browser.post('/settings/mail', hers)).status).toBe(403)
   })
 
   test('from the environment win and cannot be changed in the panel', async () => {

@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
 import type { PanelContext } from '#core/panel/context.ts'
+import { askProof } from '#core/panel/factors/proof.tsx'
 import { actorOf } from '#core/panel/http/actor.ts'
 import { formValues, parse } from '#core/panel/http/forms.ts'
 import { panelUrl } from '#core/panel/http/links.ts'
@@ -10,7 +11,7 @@ import type { App, AppContext, AppEnv } from '#core/panel/http/types.ts'
 import type { FieldErrors } from '#views/models.ts'
 import { MailSettingsPage } from '#views/pages/settings/mail.tsx'
 import { urls } from '#views/urls.ts'
-import { changeMailServer, forgetMailServer, mailServerInput, testMail } from './change.ts'
+import { changeMailServer, forgetMailServer, mailServerInput, mayChangeMailServer, testMail } from './change.ts'
 import { listMails } from './store.ts'
 
 const mostShown = 50
@@ -35,6 +36,7 @@ export function mailRoutes(context: PanelContext): App {
         <MailSettingsPage
           shell={shell}
           source={set ? (set.fromEnvironment ? 'environment' : 'settings') : 'unset'}
+          mayChange={mayChangeMailServer(actorOf(c))}
           values={typed?.values ?? stored ?? {}}
           hasPassword={(set?.server.password ?? '') !== ''}
           errors={typed?.errors ?? {}}
@@ -55,6 +57,8 @@ export function mailRoutes(context: PanelContext): App {
         await forgetMailServer(context, actorOf(c))
         return seeOther(c, context, urls.settingsMail(), { kind: 'ok', text: 'The panel sends no mail any more.' })
       }
+      const question = mayChangeMailServer(actorOf(c)) ? await askProof(c, context, values) : undefined
+      if (question) return question
       try {
         await changeMailServer(context, actorOf(c), parse(mailServerInput, values))
       } catch (error) {

@@ -36,6 +36,8 @@ export interface MailSettingsProps {
   readonly shell: Shell
   /** `unset`: links are handed out by hand. */
   readonly source: 'environment' | 'settings' | 'unset'
+  /** False: somebody else than the owner, who sees it, tests it and may switch it off. */
+  readonly mayChange: boolean
   /** What is typed or stored, by field name; never the password. */
   readonly values: Readonly<Record<string, string>>
   readonly hasPassword: boolean
@@ -47,7 +49,7 @@ export interface MailSettingsProps {
 }
 
 export function MailSettingsPage(props: MailSettingsProps) {
-  const { shell, source, errors, url, urlConfigured, mails } = props
+  const { shell, source, mayChange, errors, url, urlConfigured, mails } = props
   return (
     <AppLayout shell={underSettings(shell)} title="Mail">
       <PageHead title="Settings" lead="How the panel writes to people: confirmations, invitations, new passwords." />
@@ -66,13 +68,13 @@ export function MailSettingsPage(props: MailSettingsProps) {
         </Banner>
       )}
       <div class="side">
-        <div>{source === 'environment' ? <Fixed {...props} /> : <Server {...props} />}</div>
+        <div>{source !== 'environment' && mayChange ? <Server {...props} /> : <Shown {...props} />}</div>
         <div>
           <Card title="Test">
             <form method="post" action={urls.settingsMailTest()}>
               <p class="dim">Sends one mail to {shell.user.email} and says what the server answered.</p>
               <div class="actions below">
-                <Button type="submit" unavailable={source === 'unset' ? 'Save a mail server first' : undefined}>
+                <Button type="submit" unavailable={source === 'unset' ? 'No mail server is set' : undefined}>
                   Send a test mail
                 </Button>
               </div>
@@ -91,25 +93,54 @@ export function MailSettingsPage(props: MailSettingsProps) {
   )
 }
 
-function Fixed({ values }: MailSettingsProps) {
+function Shown({ source, values }: MailSettingsProps) {
+  const fixed = source === 'environment'
   return (
-    <Card title="Mail server" end={<Tag icon="lock">from the environment</Tag>}>
-      <dl class="facts">
-        <dt>Server</dt>
-        <dd class="mono">
-          {values['host']}:{values['port']}
-        </dd>
-        <dt>Encryption</dt>
-        <dd>{securityWords.find(({ value }) => value === values['security'])?.label}</dd>
-        <dt>User</dt>
-        <dd class="mono">{values['username'] === '' ? 'none' : values['username']}</dd>
-        <dt>Sender</dt>
-        <dd class="mono">{values['from']}</dd>
-      </dl>
-      <p class="dim">
-        Set by <code>STELLAR_SMTP_URL</code> and <code>STELLAR_MAIL_FROM</code>; change it there.
-      </p>
+    <Card
+      title="Mail server"
+      end={fixed ? <Tag icon="lock">from the environment</Tag> : undefined}
+      footer={
+        source === 'settings' ? (
+          <form method="post" action={urls.settingsMail()}>
+            <Forget />
+          </form>
+        ) : undefined
+      }
+    >
+      {source === 'unset' ? null : <Facts values={values} />}
+      {fixed ? (
+        <p class="dim">
+          Set by <code>STELLAR_SMTP_URL</code> and <code>STELLAR_MAIL_FROM</code>; change it there.
+        </p>
+      ) : (
+        <p class="dim">Only the owner sets it: whoever receives the panel’s letters could open any account.</p>
+      )}
     </Card>
+  )
+}
+
+function Facts({ values }: Pick<MailSettingsProps, 'values'>) {
+  return (
+    <dl class="facts">
+      <dt>Server</dt>
+      <dd class="mono">
+        {values['host']}:{values['port']}
+      </dd>
+      <dt>Encryption</dt>
+      <dd>{securityWords.find(({ value }) => value === values['security'])?.label}</dd>
+      <dt>User</dt>
+      <dd class="mono">{values['username'] === '' ? 'none' : values['username']}</dd>
+      <dt>Sender</dt>
+      <dd class="mono">{values['from']}</dd>
+    </dl>
+  )
+}
+
+function Forget() {
+  return (
+    <Button type="submit" name="remove" value="true" kind="danger">
+      Send no mail any more
+    </Button>
   )
 }
 
@@ -135,11 +166,7 @@ function Server({ source, values, hasPassword, errors }: MailSettingsProps) {
             <Button type="submit" kind="primary">
               Save
             </Button>
-            {source === 'settings' ? (
-              <Button type="submit" name="remove" value="true" kind="danger">
-                Send no mail any more
-              </Button>
-            ) : null}
+            {source === 'settings' ? <Forget /> : null}
           </>
         }
       >
