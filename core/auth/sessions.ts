@@ -1,10 +1,11 @@
 // Sessions of browsers: a random secret in a cookie, its hash in the database, seven days unless set otherwise, renewed by
 // use.
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { and, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '#core/db/database.ts'
 import { sessions, users } from '#core/db/schema/index.ts'
 import type { Rights } from '#core/permissions/rights.ts'
+import { mayStillImpersonate } from './impersonating.ts'
 import { openRecent } from './recent.ts'
 import { openRights, rightsColumn } from './rights.ts'
 import { readSignInSettings, type SignInSettings, signInSettings, signInSettingsColumn } from './sign-in-settings.ts'
@@ -94,12 +95,20 @@ export async function revokeSession(database: Database, sessionId: string): Prom
   forgetSessions(database)
 }
 
-/** Ends all sessions of a user, e.g. after a change of password; `except` is the one that goes on. */
+/**
+ * Ends all sessions of a user, e.g. after a change of password, also those in which they look through other accounts: each
+ * of these leads back to their own. `except` is the one that goes on.
+ */
 export async function revokeSessionsOf(database: Database, userId: string, except?: string): Promise<void> {
   await database.withSystem((tx) =>
     tx
       .delete(sessions)
-      .where(and(eq(sessions.userId, userId), except === undefined ? undefined : ne(sessions.id, except))),
+      .where(
+        and(
+          or(eq(sessions.userId, userId), eq(sessions.impersonatorId, userId)),
+          except === undefined ? undefined : ne(sessions.id, except),
+        ),
+      ),
   )
   forgetSessions(database)
 }
@@ -157,9 +166,11 @@ async function findSession(tx: Transaction, tokenHash: string, now: number): Pro
   if (!row) return undefined
   const { lastUsedAt, impersonatorId, rights, settings, ...rest } = row
   const { secondFactor, sessionDays } = signInSettings.parse(settings ?? {})
+  const opened = openRights(rights)
+  if (!(await mayStillImpersonate(tx, impersonatorId, { isOwner: rest.isOwner, rights: opened }))) return undefined
   const session = {
     ...rest,
-    rights: openRights(rights),
+    rights: opened,
     impersonatorId: impersonatorId ?? undefined,
     secondFactor,
   }

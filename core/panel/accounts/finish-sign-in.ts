@@ -67,8 +67,9 @@ async function refuseOutsiders({ database }: PanelContext): Promise<void> {
   })
 }
 
-/** Whoever knows the password is told, and sent the link again. */
-async function refuseUnverified(context: PanelContext, row: EntrantRow): Promise<never> {
+/** Where addresses are to be confirmed, whoever knows the password is told, and sent the link again. */
+async function refuseUnverified(context: PanelContext, row: EntrantRow): Promise<void> {
+  if (!(await context.database.withSystem(readSignInSettings)).verifyEmail) return
   const sent = await context.database.withSystem((tx) => sendVerification(tx, context, row))
   throw new PublicError('email-not-verified', `The address ${row.email} is not confirmed yet.`, {
     status: 403,

@@ -2,11 +2,16 @@
 import { z } from 'zod'
 import { passwordSchema } from '#core/auth/password-rule.ts'
 import { hashPassword } from '#core/auth/passwords.ts'
+import { readHolders } from '#core/auth/rights.ts'
+import { readRoleRights } from '#core/auth/role-rights-store.ts'
 import { PublicError } from '#core/base/errors.ts'
+import type { Transaction } from '#core/db/database.ts'
 import { createAccount } from '#core/panel/accounts/create-account.ts'
 import { personNameSchema } from '#core/panel/accounts/profile.ts'
 import type { Client } from '#core/panel/accounts/sign-in.ts'
 import type { PanelContext } from '#core/panel/context.ts'
+import { can } from '#core/permissions/can.ts'
+import { lackedInRole } from '#core/permissions/granting.ts'
 import { acceptInvitation, dropInvitations, findInvitation, giveRole, type InvitationRow } from './store.ts'
 import { strangerFrom } from './stranger.ts'
 
@@ -38,10 +43,25 @@ export async function accept(
     const account = { name, email, passwordHash, verified: true, joinedBy } as const
     const userId = await createAccount(tx, account, strangerFrom(client), now())
     if (userId === undefined) throw hasAccount()
-    if (roleId !== null) await giveRole(tx, userId, roleId, invitedBy)
+    if (roleId !== null) {
+      await refuseFadedInviter(tx, invitedBy, roleId)
+      await giveRole(tx, userId, roleId, invitedBy)
+    }
     await acceptInvitation(tx, row.id, moment)
     await dropInvitations(tx, email)
     return userId
+  })
+}
+
+/** Who invited may have lost since what they gave: nobody gives what they lack, also not a week later. */
+async function refuseFadedInviter(tx: Transaction, invitedBy: string | null, roleId: string): Promise<void> {
+  const inviter = invitedBy === null ? undefined : (await readHolders(tx, [invitedBy])).get(invitedBy)
+  const role = await readRoleRights(tx, roleId)
+  const may = inviter && can(inviter, 'user.create') && can(inviter, 'user.roles')
+  if (may && role && lackedInRole(inviter, role).length === 0) return
+  throw new PublicError('invitation-faded', 'Who invited you may no longer give this access.', {
+    status: 409,
+    hint: 'Ask for a new invitation.',
   })
 }
 

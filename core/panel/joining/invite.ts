@@ -95,7 +95,7 @@ export async function inviteAgain(
     if (row.roleId !== null) await demandRole(tx, actor, row.roleId)
     const { secret, hash } = newLinkSecret()
     const expiresAt = new Date(now() + 7 * day).toISOString()
-    await renewInvitation(tx, row.id, hash, expiresAt)
+    await renewInvitation(tx, row.id, { tokenHash: hash, expiresAt, invitedBy: actor.userId })
     await record(tx, actor, { action: 'invitation.resend', subject: row.email })
     const url = await deliver(context, tx, actor, { to: row.email, secret, expiresAt })
     return { id: row.id, email: row.email, expiresAt, url }

@@ -202,6 +202,10 @@ describe('registering', () => {
     await expect.poll(() => userOf(email)).toBeDefined()
     expect((await signIn(email, password)).in).toBe(true)
     expect((await signIn(ada.email, password)).in).toBe(false)
+    // Nothing has shown that the address is theirs: no provider opens this account because of it.
+    expect(await userOf(email)).toMatchObject({ emailVerifiedAt: null })
+    await settle({ registration: 'open' })
+    expect((await signIn(email, password)).in).toBe(false)
   })
 
   test.each([

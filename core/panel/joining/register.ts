@@ -81,7 +81,8 @@ export function openRegistration(context: PanelContext): Registration {
       const passwordHash = await hashPassword(password)
       afterwards(log, 'A registration was not kept', () =>
         database.withSystem(async (tx) => {
-          const account = { name, email, passwordHash, verified: mode === 'direct', joinedBy: 'registration' } as const
+          // Nobody has shown that the address is theirs, also where that is not wanted for signing in.
+          const account = { name, email, passwordHash, verified: false, joinedBy: 'registration' } as const
           const made = await createAccount(tx, account, strangerFrom(client), now())
           if (made === undefined && (await mayWrite(email)))
             await mail.post(tx, hasAccountLetter({ to: email, expiresAt: new Date(now() + hour).toISOString() }))

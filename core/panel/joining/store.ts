@@ -45,13 +45,13 @@ export async function acceptInvitation(tx: Transaction, id: string, at: string):
   await tx.update(invitations).set({ acceptedAt: at }).where(eq(invitations.id, id))
 }
 
+/** Whoever sends it again answers for it from now on. */
 export async function renewInvitation(
   tx: Transaction,
   id: string,
-  tokenHash: string,
-  expiresAt: string,
+  change: { readonly tokenHash: string; readonly expiresAt: string; readonly invitedBy: string },
 ): Promise<void> {
-  await tx.update(invitations).set({ tokenHash, expiresAt }).where(eq(invitations.id, id))
+  await tx.update(invitations).set(change).where(eq(invitations.id, id))
 }
 
 export async function removeInvitation(tx: Transaction, id: string): Promise<void> {

@@ -3,15 +3,17 @@ import { sql } from 'drizzle-orm'
 import type { Transaction } from '#core/db/database.ts'
 import type { Subject } from '#core/permissions/can.ts'
 
-/** Sessions that are still good, and whose they are. */
-export async function goodSessions(
-  tx: Transaction,
-  sessionIds: readonly string[],
-): Promise<Map<string, { userId: string }>> {
-  const rows = await tx.execute<{ id: string; userId: string }>(sql`
-    select s.id, s.user_id as "userId"
+export interface GoodSession {
+  readonly userId: string
+  readonly impersonatorId: string | null
+}
+
+/** Sessions that have not ended, whose they are, and who looks through them. */
+export async function goodSessions(tx: Transaction, sessionIds: readonly string[]): Promise<Map<string, GoodSession>> {
+  const rows = await tx.execute<{ id: string; userId: string; impersonatorId: string | null }>(sql`
+    select s.id, s.user_id as "userId", s.impersonator_id as "impersonatorId"
     from panel.sessions s where s.id = any(${`{${sessionIds.join(',')}}`}::uuid[]) and s.expires_at > now()`)
-  return new Map(rows.map(({ id, userId }) => [id, { userId }]))
+  return new Map(rows.map(({ id, userId, impersonatorId }) => [id, { userId, impersonatorId }]))
 }
 
 /** API keys that are still good, and whose they are. */

@@ -2,9 +2,11 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { revokeSession } from '#core/auth/sessions.ts'
+import { userRoles } from '#core/db/schema/access.ts'
 import { sessions, users } from '#core/db/schema/accounts.ts'
 import type { HubListener } from '#core/panel/context.ts'
 import { createHubListener } from '#core/panel/nodes/events.ts'
+import { giveRole } from '#core/testing/access.ts'
 import { type Browser, type TestPanel, type TestUser, testPanel } from '#core/testing/panel.ts'
 import { addServer, factOf } from '#core/testing/test-servers.ts'
 import { ids, rows } from '#views/ids.ts'
@@ -218,6 +220,17 @@ describe('who may not look any more', () => {
     const eve = await panel.addUser('Eve')
     await using page = await watch(await eve.browser(), 'topic=servers')
     await panel.database.withSystem((tx) => tx.delete(users).where(eq(users.id, eve.id)))
+    await page.ended
+  })
+
+  test('falls out when whoever looks through the account may no longer do that', async () => {
+    const [eve, boss] = [await panel.addUser('Eve'), await panel.addUser('Boss')]
+    await giveRole(panel, boss.id, { permissions: ['user.impersonate'] })
+    const browser = await boss.browser()
+    await browser.post(`/users/${eve.id}/impersonation`)
+    await using page = await watch(browser, 'topic=servers')
+    await expect.poll(page.text).not.toBe('')
+    await panel.database.withSystem((tx) => tx.delete(userRoles).where(eq(userRoles.userId, boss.id)))
     await page.ended
   })
 

@@ -48,7 +48,8 @@ export async function stopImpersonating(c: AppContext, context: PanelContext, ac
   if (sessionId === undefined || impersonatorId === undefined) return
   const client = { address: c.get('address'), userAgent: c.req.header('user-agent') }
   const own = await database.withSystem(async (tx) => {
-    await endSession(tx, sessionId)
+    // Signed out everywhere a moment ago: then this is no way back in.
+    if (!(await endSession(tx, sessionId))) return undefined
     const self = await lockUser(tx, impersonatorId)
     if (!self || self.suspendedAt !== null) return undefined
     await record(

@@ -205,8 +205,10 @@ export async function findActiveByEmail(
   return row
 }
 
-export async function endSession(tx: Transaction, sessionId: string): Promise<void> {
-  await tx.delete(sessions).where(eq(sessions.id, sessionId))
+/** False: it had ended already. */
+export async function endSession(tx: Transaction, sessionId: string): Promise<boolean> {
+  const ended = await tx.delete(sessions).where(eq(sessions.id, sessionId)).returning({ id: sessions.id })
+  return ended.length > 0
 }
 
 export async function changeSession(

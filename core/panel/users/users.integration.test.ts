@@ -365,6 +365,37 @@ describe('looking through an account', () => {
     expect((await browser.get('/servers')).headers.get('location')).toContain('/sign-in')
   })
 
+  test('ends when the administrator signs out everywhere, and does not lead back to their own account', async () => {
+    const user = await panel.addUser('Ursula')
+    const helper = await withRole('Helper', 'admin')
+    const [looking, other] = [await helper.browser(), await helper.browser()]
+    await looking.post(`/users/${user.id}/impersonation`)
+    expect((await looking.get('/servers')).status).toBe(200)
+    await other.post('/account/sessions')
+    expect((await looking.get('/servers')).headers.get('location')).toContain('/sign-in')
+    await looking.post('/users/impersonation/end')
+    expect((await looking.get('/users')).headers.get('location')).toContain('/sign-in')
+    expect((await other.get('/users')).status).toBe(200)
+  })
+
+  test.each([
+    ['the administrator loses the role', 'administrator'],
+    ['the account is given more than the administrator has', 'account'],
+  ] as const)('ends when %s', async (_what, whose) => {
+    const [user, helper] = [await panel.addUser('Ursula'), await withRole('Helper', 'admin')]
+    const browser = await helper.browser()
+    await browser.post(`/users/${user.id}/impersonation`)
+    expect((await browser.get('/servers')).status).toBe(200)
+    await panel.database.withSystem((tx) =>
+      whose === 'administrator'
+        ? tx.delete(userRoles).where(eq(userRoles.userId, helper.id))
+        : tx.insert(userRoles).values({ userId: user.id, roleId: presets.superAdmin }),
+    )
+    rightsChanged(panel.database)
+    expect((await browser.get('/servers')).headers.get('location')).toContain('/sign-in')
+    expect((await browser.get('/users')).status).toBe(303)
+  })
+
   test('is not for API keys', async () => {
     const user = await panel.addUser('Ursula')
     const { key } = await admin.api()
@@ -405,6 +436,27 @@ describe('invitations', () => {
     expect((await api.delete(`/invitations/${id}`)).status).toBe(204)
     expect(await statuses()).toEqual([410, 410])
     expect((await api.delete(`/invitations/${id}`)).status).toBe(404)
+  })
+
+  test('give no role that whoever invites may no longer give, until somebody who may sends them again', async () => {
+    const email = 'faded@people.example'
+    const helper = await withRole('Helper', 'admin')
+    const { id } = await (await (await helper.api()).post('/invitations', { email, roleId: presets.moderator })).json()
+    await panel.database.withSystem((tx) => tx.delete(userRoles).where(eq(userRoles.userId, helper.id)))
+    rightsChanged(panel.database)
+    const join = async () => {
+      const link = linkIn((await panel.mailed(email)).at(-1)?.text ?? '', '/join')
+      const token = new URL(link).searchParams.get('token') ?? ''
+      return await panel.browser().post('/join', { token, name: 'Ines', password })
+    }
+    const refused = await join()
+    expect([refused.status, await refused.text()]).toEqual([
+      409,
+      expect.stringContaining('Who invited you may no longer give this access.'),
+    ])
+    expect(await panel.database.withSystem((tx) => tx.select().from(users).where(eq(users.email, email)))).toEqual([])
+    await (await panel.owner.api()).post(`/invitations/${id}/again`)
+    expect((await join()).status).toBe(303)
   })
 
   test('nobody invites into more than they hold, twice, or who has an account', async () => {
