@@ -56,7 +56,7 @@ export function createApp(context: PanelContext, options: AppOptions = {}): App 
   const { linkOpen = () => true, consoles = openConsoles(context), checkAnswers = false } = options
   const ownerExists = openOwnerQuestion(context)
   const app = new Hono<AppEnv>()
-  app.onError((error, c) => errorAnswers(context)(error, c))
+  app.onError(errorAnswers(context))
   app.notFound(answerNotFound(context))
 
   // Neither needs to know who asks, and both are asked often.

@@ -1,6 +1,6 @@
 // What part of the log is shown, and the same part as a file. GET the page with `q person server kind outcome from to`; POST its
 // export with the same and `format`.
-import { Button, ButtonLink, Card, SelectField, TextField } from '#views/components/index.ts'
+import { Button, ButtonLink, SelectField, TextField } from '#views/components/index.ts'
 
 /** By the names of the fields; what is not asked for is not there. */
 export type ShownFilter = { readonly [Name in (typeof names)[number]]?: string | undefined }
@@ -16,6 +16,7 @@ const kinds: Readonly<Record<string, string>> = {
   user: 'Users',
   invitation: 'Invitations',
   role: 'Roles',
+  access: 'Refusals',
   settings: 'Settings',
   activity: 'Activity log',
   panel: 'Panel',
@@ -34,9 +35,55 @@ interface Props {
 export function ActivityFilter({ filter, action, exportAction, ofServer = false }: Props) {
   const chosen = ofServer ? ['server', 'console'] : Object.keys(kinds)
   return (
-    <Card
-      title="Filter"
-      footer={
+    <details class="card activity-tools" open={isFiltered(filter)}>
+      <summary>
+        <span class="link">Filter and export</span>
+      </summary>
+      <div class="body">
+        <form class="activity-filter" method="get" action={action} role="search">
+          <TextField
+            field={{ name: 'q', label: 'Anything named' }}
+            type="search"
+            value={filter.q ?? ''}
+            maxlength={100}
+          />
+          <TextField field={{ name: 'person', label: 'Person' }} value={filter.person ?? ''} maxlength={100} />
+          {ofServer ? null : (
+            <TextField field={{ name: 'server', label: 'Server' }} value={filter.server ?? ''} maxlength={100} />
+          )}
+          <SelectField
+            field={{ name: 'kind', label: 'Kind' }}
+            options={[
+              { value: '', label: 'All' },
+              ...chosen.map((kind) => ({ value: kind, label: kinds[kind] ?? kind })),
+            ]}
+            value={filter.kind ?? ''}
+          />
+          <SelectField
+            field={{ name: 'outcome', label: 'Outcome' }}
+            options={[
+              { value: '', label: 'Any' },
+              { value: 'done', label: 'Done' },
+              { value: 'failed', label: 'Failed' },
+              { value: 'refused', label: 'Refused' },
+            ]}
+            value={filter.outcome ?? ''}
+          />
+          <TextField
+            field={{ name: 'from', label: 'From (UTC)' }}
+            type="date"
+            value={filter.from?.slice(0, 10) ?? ''}
+          />
+          <TextField field={{ name: 'to', label: 'To (UTC)' }} type="date" value={filter.to?.slice(0, 10) ?? ''} />
+          <div class="actions">
+            <Button type="submit" kind="primary">
+              Filter
+            </Button>
+            {isFiltered(filter) ? <ButtonLink href={action}>Show everything</ButtonLink> : null}
+          </div>
+        </form>
+      </div>
+      <footer>
         <form class="actions" method="post" action={exportAction} hx-boost="false">
           {names.map((name) => (filter[name] ? <input type="hidden" name={name} value={filter[name]} /> : null))}
           <Button type="submit" name="format" value="csv" icon="download">
@@ -46,47 +93,8 @@ export function ActivityFilter({ filter, action, exportAction, ofServer = false 
             Export as JSON
           </Button>
         </form>
-      }
-    >
-      <form class="activity-filter" method="get" action={action} role="search">
-        <TextField
-          field={{ name: 'q', label: 'Anything named' }}
-          type="search"
-          value={filter.q ?? ''}
-          maxlength={100}
-        />
-        <TextField field={{ name: 'person', label: 'Person' }} value={filter.person ?? ''} maxlength={100} />
-        {ofServer ? null : (
-          <TextField field={{ name: 'server', label: 'Server' }} value={filter.server ?? ''} maxlength={100} />
-        )}
-        <SelectField
-          field={{ name: 'kind', label: 'Kind' }}
-          options={[
-            { value: '', label: 'All' },
-            ...chosen.map((kind) => ({ value: kind, label: kinds[kind] ?? kind })),
-          ]}
-          value={filter.kind ?? ''}
-        />
-        <SelectField
-          field={{ name: 'outcome', label: 'Outcome' }}
-          options={[
-            { value: '', label: 'Any' },
-            { value: 'done', label: 'Done' },
-            { value: 'failed', label: 'Failed' },
-            { value: 'refused', label: 'Refused' },
-          ]}
-          value={filter.outcome ?? ''}
-        />
-        <TextField field={{ name: 'from', label: 'From (UTC)' }} type="date" value={filter.from?.slice(0, 10) ?? ''} />
-        <TextField field={{ name: 'to', label: 'To (UTC)' }} type="date" value={filter.to?.slice(0, 10) ?? ''} />
-        <div class="actions">
-          <Button type="submit" kind="primary">
-            Filter
-          </Button>
-          {isFiltered(filter) ? <ButtonLink href={action}>Show everything</ButtonLink> : null}
-        </div>
-      </form>
-    </Card>
+      </footer>
+    </details>
   )
 }
 

@@ -14,6 +14,7 @@ const icons: Readonly<Record<string, IconName>> = {
   settings: 'settings-2',
   user: 'users',
   invitation: 'users',
+  access: 'shield-check',
 }
 
 /** Where it was done, when not in a browser. */
@@ -84,6 +85,7 @@ function Detail({ entry: { meta, before, after } }: { readonly entry: ActivityVi
   if (typeof command === 'string') return <code class="sub">&gt; {command}</code>
   const changed = meta['changed']
   if (Array.isArray(changed) && changed.length > 0) return <small>{changed.map(String).join(', ')}</small>
+  if (typeof meta['permission'] === 'string') return <small>{meta['permission']}</small>
   if (typeof meta['role'] === 'string') return <small>{meta['role']}</small>
   if (typeof meta['person'] === 'string') return <small>{meta['person']}</small>
   if (typeof meta['email'] === 'string') return <small>{meta['email']}</small>

@@ -32,6 +32,7 @@ export const activityWords: Readonly<Record<string, string>> = {
   'location.delete': 'deleted the location',
   'node.place': 'placed the node',
   'console.command': 'sent a command to',
+  'access.refuse': 'tried what they may not',
   'activity.export': 'exported the activity of',
   'activity.expire': 'removed old entries of',
   'settings.activity': 'changed the settings of',

@@ -48,6 +48,7 @@ interface Entry {
   readonly userAgent?: string
   readonly credentialId?: string
   readonly impersonatorId?: string
+  readonly meta?: Readonly<Record<string, unknown>>
 }
 const listed = async (path: string, client = api): Promise<Entry[]> => {
   const answer = await client.get(path)
@@ -127,6 +128,24 @@ describe('an entry', () => {
   })
 })
 
+describe('a refusal', () => {
+  const refusals = async () => await listed('/activity?kind=access&limit=200')
+
+  test('of a change is an entry, once a minute however often it is tried; looking leaves none', async () => {
+    const [tries, browser] = [await eve.api(), await eve.browser()]
+    expect((await tries.get('/activity')).status).toBe(403)
+    for (let n = 0; n < 5; n++)
+      expect((await tries.post('/invitations', { email: 'x@people.example' })).status).toBe(403)
+    expect((await browser.post('/settings/activity', { keepDays: '30' })).status).toBe(403)
+    expect(
+      (await refusals()).map(({ actor, meta }) => [actor, meta?.['method'], meta?.['permission']].join(' ')).toSorted(),
+    ).toEqual(['Eve POST platform.security', 'Eve POST user.create'])
+    expect(await (await (await panel.owner.browser()).get('/activity?outcome=refused')).text()).toContain(
+      'tried what they may not',
+    )
+  })
+})
+
 describe('the log of one server', () => {
   test('shows addresses only to whoever may see them, but for one’s own', async () => {
     await letIn(panel, serverId, eve.id, ['server.view', 'server.activity'])
@@ -137,7 +156,7 @@ describe('the log of one server', () => {
       ['Ada', undefined],
     ])
     expect(seen.every(({ userAgent }) => userAgent === undefined)).toBe(true)
-    const file = await (await theirs.get(`/servers/${serverId}/activity/export?format=csv`)).text()
+    const file = await (await theirs.post(`/servers/${serverId}/activity/export`, { format: 'csv' })).text()
     expect(file).not.toContain('192.0.2.9')
     await panel.database.withSystem((tx) => tx.delete(serverMembers))
   })
@@ -145,9 +164,11 @@ describe('the log of one server', () => {
   test('is not there for others, nor is its file, nor the log of the panel', async () => {
     const bob = await panel.addUser('Bob')
     const [stranger, browser] = [await bob.api(), await bob.browser()]
-    for (const path of [`/servers/${serverId}/activity`, `/servers/${serverId}/activity/export`])
-      expect((await stranger.get(path)).status).toBe(404)
-    for (const path of ['/activity', '/activity/export']) expect((await stranger.get(path)).status).toBe(403)
+    const own = `/servers/${serverId}/activity`
+    expect((await stranger.get(own)).status).toBe(404)
+    expect((await stranger.post(`${own}/export`, {})).status).toBe(404)
+    expect((await stranger.get('/activity')).status).toBe(403)
+    expect((await stranger.post('/activity/export', {})).status).toBe(403)
     expect((await browser.post('/activity/export', { format: 'csv' })).status).toBe(403)
     expect((await browser.post(`/servers/${serverId}/activity/export`, { format: 'csv' })).status).toBe(404)
     expect((await listed('/activity?kind=activity')).filter(({ actor }) => actor === 'Bob')).toEqual([])
@@ -174,22 +195,22 @@ describe('an export', () => {
       tx.execute(sql`insert into panel.activity (actor_name, via, action, subject)
         select 'Bulk', 'system', 'node.update', 'bulk ' || n from generate_series(1, 1203) n`),
     )
-    const answer = await api.get('/activity/export?person=Bulk')
+    const answer = await api.post('/activity/export', { person: 'Bulk' })
     expect(answer.headers.get('content-type')).toBe('application/json')
     const entries = JSON.parse(await answer.text()) as Entry[]
     expect(entries.map(({ subject }) => subject)).toEqual(Array.from({ length: 1203 }, (_, n) => `bulk ${1203 - n}`))
-    expect(JSON.parse(await (await api.get('/activity/export?person=nobody')).text())).toEqual([])
+    expect(JSON.parse(await (await api.post('/activity/export', { person: 'nobody' })).text())).toEqual([])
   })
 
   test('runs once at a time for a person, and the next may begin when the reader has left', async () => {
-    const first = await api.get('/activity/export?person=Bulk')
-    expect((await api.get('/activity/export')).status).toBe(429)
+    const first = await api.post('/activity/export', { person: 'Bulk' })
+    expect((await api.post('/activity/export', {})).status).toBe(429)
     const other = await panel.addUser('Mod')
-    expect((await (await other.api()).get('/activity/export')).status).toBe(403)
+    expect((await (await other.api()).post('/activity/export', {})).status).toBe(403)
     const reader = first.body?.getReader()
     await reader?.read()
     await reader?.cancel()
-    const again = await api.get('/activity/export?person=nobody')
+    const again = await api.post('/activity/export', { person: 'nobody' })
     expect(again.status).toBe(200)
     await again.text()
   })

@@ -38,8 +38,8 @@ export function activityRoutes(context: PanelContext): App {
 
   async function file(c: AppContext, serverId?: string) {
     const values = await formValues(c)
-    const { format } = parse(formatSchema, { format: values['format'] })
     const scope = await openActivity(context, actorOf(c), serverId)
+    const { format } = parse(formatSchema, { format: values['format'] })
     return await exportActivity(context, actorOf(c), scope, filterFrom(values), format)
   }
 

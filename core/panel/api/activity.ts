@@ -55,16 +55,16 @@ export const activityApi = [
     handle: async ({ context, actor, query }) => await part(context, actor, await openActivity(context, actor), query),
   }),
   route({
-    method: 'get',
+    method: 'post',
     path: '/activity/export',
     id: 'exportActivity',
     tag,
     summary: 'All of it as one file, newest first; itself an entry of the log. One at a time.',
     permission: 'platform.activity',
-    query: z.object({ ...panelFilter, format }),
+    body: z.strictObject({ ...panelFilter, format }),
     response: download,
-    problems: { 429: ['export-running'] },
-    handle: async ({ context, actor, query: { format, serverId, ...filter } }) =>
+    problems: { 422: ['invalid-input'], 429: ['export-running'] },
+    handle: async ({ context, actor, body: { format, serverId, ...filter } }) =>
       await exportActivity(
         context,
         actor,
@@ -89,17 +89,17 @@ export const activityApi = [
       await part(context, actor, await openActivity(context, actor, params.id), query),
   }),
   route({
-    method: 'get',
+    method: 'post',
     path: '/servers/:id/activity/export',
     id: 'exportServerActivity',
     tag,
     summary: 'The same as one file; itself an entry of the log. One at a time.',
     permission: 'server.activity',
     params,
-    query: z.object({ ...serverFilter, format }),
+    body: z.strictObject({ ...serverFilter, format }),
     response: download,
-    problems: { ...notFound, 429: ['export-running'] },
-    handle: async ({ context, actor, params, query: { format, ...filter } }) =>
+    problems: { ...notFound, 422: ['invalid-input'], 429: ['export-running'] },
+    handle: async ({ context, actor, params, body: { format, ...filter } }) =>
       await exportActivity(context, actor, await openActivity(context, actor, params.id), filter, format),
   }),
   route({

@@ -3,6 +3,7 @@
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { messageOf, PublicError } from '#core/base/errors.ts'
+import { openRefusals } from '#core/panel/activity/refusals.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { ids } from '#views/ids.ts'
 import type { Shell } from '#views/models.ts'
@@ -18,6 +19,7 @@ import { sayRetry } from './too-many-tries.ts'
 import type { AppContext } from './types.ts'
 
 export function errorAnswers(context: PanelContext) {
+  const noteRefusal = openRefusals(context)
   return async function answerError(thrown: unknown, c: AppContext): Promise<Response> {
     const error = publicOf(thrown)
     const log = c.get('log') ?? context.log
@@ -27,6 +29,7 @@ export function errorAnswers(context: PanelContext) {
       log.warn('A request could not be served', { ...fields, reason: error.message })
     else if (error.status >= 500) log.error('A request failed', { ...fields, error: thrown })
     else log.debug('A request was refused', { ...fields, reason: error.message })
+    await noteRefusal({ actor: c.get('actor'), method: c.req.method, path: c.req.path, error })
     sayRetry(c, error)
     // The rest of the body is not read: what came next on this connection would be taken for a request.
     if (error.status === 413) c.header('Connection', 'close')
