@@ -239,7 +239,10 @@ CREATE INDEX "user_roles_role" ON "panel"."user_roles" USING btree ("role_id");-
 CREATE INDEX "account_tokens_user" ON "panel"."account_tokens" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "external_identities_subject" ON "panel"."external_identities" USING btree ("provider","subject");--> statement-breakpoint
 CREATE INDEX "external_identities_user" ON "panel"."external_identities" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "passkey_challenges_expiry" ON "panel"."passkey_challenges" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "passkeys_user" ON "panel"."passkeys" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "pending_sign_ins_expiry" ON "panel"."pending_sign_ins" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "provider_flows_expiry" ON "panel"."provider_flows" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "mails_due" ON "panel"."mails" USING btree ("next_attempt_at") WHERE "panel"."mails"."next_attempt_at" is not null;--> statement-breakpoint
 CREATE INDEX "mails_created" ON "panel"."mails" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "console_tokens_expiry" ON "panel"."console_tokens" USING btree ("expires_at");--> statement-breakpoint

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { PublicError } from '#core/base/errors.ts'
-import { growSlowly } from '#core/base/heap.ts'
+import { growSlowly, settle } from '#core/base/heap.ts'
 import { version } from '#core/base/version.ts'
 import { collectPlugins } from '#core/config/collect-plugins.ts'
 import { enrol } from '#core/node/enrol.ts'
@@ -50,6 +50,7 @@ export async function node({ panel, token: typed, supervised = false }: NodeValu
     ...(orders.link && { panel: address(orders.link) }),
   })
   growSlowly()
+  settle()
   if (!supervised) say('The node is running. Ctrl-C stops it; game servers run on.')
   await told
   await endWithin(10, running)

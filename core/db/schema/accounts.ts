@@ -97,18 +97,22 @@ export const accountTokens = panelSchema.table(
 )
 
 /** Password right, second factor still missing: known to the server alone, bound to one account and one browser. */
-export const pendingSignIns = panelSchema.table('pending_sign_ins', {
-  /** SHA-256 of the secret in the cookie, hex. */
-  tokenHash: text('token_hash').primaryKey(),
-  userId: uuid('user_id')
-    .notNull()
-    .references(() => users.id, { onDelete: 'cascade' }),
-  method: text('method').notNull(),
-  attempts: integer('attempts').notNull().default(0),
-  returnTo: text('return_to'),
-  createdAt: moment('created_at').notNull().defaultNow(),
-  expiresAt: moment('expires_at').notNull(),
-})
+export const pendingSignIns = panelSchema.table(
+  'pending_sign_ins',
+  {
+    /** SHA-256 of the secret in the cookie, hex. */
+    tokenHash: text('token_hash').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    method: text('method').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    returnTo: text('return_to'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [index('pending_sign_ins_expiry').on(table.expiresAt)],
+)
 
 export const totpFactors = panelSchema.table('totp_factors', {
   userId: uuid('user_id')
@@ -156,13 +160,17 @@ export const passkeys = panelSchema.table(
 )
 
 /** Random challenges that a passkey signs: each once, within minutes. */
-export const passkeyChallenges = panelSchema.table('passkey_challenges', {
-  challenge: text('challenge').primaryKey(),
-  purpose: text('purpose').$type<'register' | 'sign-in' | 'second-factor' | 'prove'>().notNull(),
-  /** Null: whoever holds a passkey. */
-  userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
-  expiresAt: moment('expires_at').notNull(),
-})
+export const passkeyChallenges = panelSchema.table(
+  'passkey_challenges',
+  {
+    challenge: text('challenge').primaryKey(),
+    purpose: text('purpose').$type<'register' | 'sign-in' | 'second-factor' | 'prove'>().notNull(),
+    /** Null: whoever holds a passkey. */
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [index('passkey_challenges_expiry').on(table.expiresAt)],
+)
 
 /** Accounts elsewhere that sign in here. */
 export const externalIdentities = panelSchema.table(
@@ -187,21 +195,25 @@ export const externalIdentities = panelSchema.table(
 )
 
 /** A browser that was sent to a provider and is expected back: state, PKCE and nonce stay here. */
-export const providerFlows = panelSchema.table('provider_flows', {
-  /** SHA-256 of `state`, hex. */
-  stateHash: text('state_hash').primaryKey(),
-  /** SHA-256 of the cookie that only this browser has, hex. */
-  browserHash: text('browser_hash').notNull(),
-  provider: text('provider').notNull(),
-  /** Encrypted: the code verifier and the nonce. */
-  secrets: text('secrets').notNull(),
-  /** Set when a signed-in person links; null for sign-in. */
-  linkUserId: uuid('link_user_id').references(() => users.id, { onDelete: 'cascade' }),
-  /** Set when somebody proves again who they are. */
-  sessionId: uuid('session_id').references(() => sessions.id, { onDelete: 'cascade' }),
-  returnTo: text('return_to'),
-  expiresAt: moment('expires_at').notNull(),
-})
+export const providerFlows = panelSchema.table(
+  'provider_flows',
+  {
+    /** SHA-256 of `state`, hex. */
+    stateHash: text('state_hash').primaryKey(),
+    /** SHA-256 of the cookie that only this browser has, hex. */
+    browserHash: text('browser_hash').notNull(),
+    provider: text('provider').notNull(),
+    /** Encrypted: the code verifier and the nonce. */
+    secrets: text('secrets').notNull(),
+    /** Set when a signed-in person links; null for sign-in. */
+    linkUserId: uuid('link_user_id').references(() => users.id, { onDelete: 'cascade' }),
+    /** Set when somebody proves again who they are. */
+    sessionId: uuid('session_id').references(() => sessions.id, { onDelete: 'cascade' }),
+    returnTo: text('return_to'),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [index('provider_flows_expiry').on(table.expiresAt)],
+)
 
 export const apiKeys = panelSchema.table(
   'api_keys',

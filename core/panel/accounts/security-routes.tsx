@@ -94,6 +94,8 @@ export function securityRoutes(context: PanelContext): App {
     })
     .post(urls.accountTotp.pattern, async (c) => {
       const values = await formValues(c)
+      const question = await askProof(c, context, values)
+      if (question) return question
       // The code of a begun set-up, or the wish to begin one.
       if (values['code'] !== undefined) {
         try {
@@ -103,8 +105,6 @@ export function securityRoutes(context: PanelContext): App {
           return await showSetup(c, error.fields['code'])
         }
       }
-      const question = await askProof(c, context, values)
-      if (question) return question
       await beginTotp(context, actorOf(c))
       return c.redirect(urls.accountTotp(), 303)
     })

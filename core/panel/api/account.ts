@@ -99,8 +99,15 @@ export const accountApi = [
     body: z.strictObject(keyInput.shape),
     status: 201,
     response: z.object({ id: z.uuid(), key: z.string(), prefix: z.string() }),
-    problems: { 403: ['beyond-own-rights'], 409: ['too-many-keys'], 422: ['invalid-input', 'key-expired'] },
-    handle: ({ context, actor, body, request }) => createKey(context, actor, body, request.get('keyId')),
+    problems: {
+      403: ['beyond-own-rights', 'proof-required'],
+      409: ['too-many-keys'],
+      422: ['invalid-input', 'key-expired'],
+    },
+    handle: ({ context, actor, body, request }) => {
+      demandProof(request, context)
+      return createKey(context, actor, body, request.get('keyId'))
+    },
   }),
   route({
     method: 'delete',

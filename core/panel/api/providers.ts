@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Transaction } from '#core/db/database.ts'
 import type { PanelContext } from '#core/panel/context.ts'
+import { demandProof } from '#core/panel/factors/proof.tsx'
 import { availableProviders, linkedAccounts } from '#core/panel/providers/available.ts'
 import {
   addProvider,
@@ -74,13 +75,15 @@ export const providerApi = [
     status: 201,
     response: provider,
     problems: {
-      403: ['beyond-own-rights'],
+      403: ['beyond-own-rights', 'proof-required'],
       404: ['provider-kind-not-found'],
       409: ['too-many-providers'],
       422: ['invalid-input'],
     },
-    handle: async ({ context, actor, body: { kind, ...input } }) =>
-      readOne(context, await addProvider(context, actor, kind, input)),
+    handle: async ({ context, actor, body: { kind, ...input }, request }) => {
+      demandProof(request, context)
+      return await readOne(context, await addProvider(context, actor, kind, input))
+    },
   }),
   route({
     method: 'put',
@@ -92,8 +95,9 @@ export const providerApi = [
     params,
     body,
     response: provider,
-    problems: { 403: ['beyond-own-rights'], 404: ['provider-not-found'], 422: ['invalid-input'] },
-    handle: async ({ context, actor, params: { providerId }, body: input }) => {
+    problems: { 403: ['beyond-own-rights', 'proof-required'], 404: ['provider-not-found'], 422: ['invalid-input'] },
+    handle: async ({ context, actor, params: { providerId }, body: input, request }) => {
+      demandProof(request, context)
       await changeProvider(context, actor, providerId, input)
       return await readOne(context, providerId)
     },
@@ -109,7 +113,10 @@ export const providerApi = [
     status: 204,
     response: noContent,
     problems: { 404: ['provider-not-found'] },
-    handle: ({ context, actor, params: { providerId } }) => removeProvider(context, actor, providerId),
+    handle: ({ context, actor, params: { providerId }, request }) => {
+      demandProof(request, context)
+      return removeProvider(context, actor, providerId)
+    },
   }),
   route({
     method: 'get',
@@ -148,6 +155,9 @@ export const providerApi = [
     status: 204,
     response: noContent,
     problems: { 404: ['link-not-found'], 409: ['last-way-in'] },
-    handle: ({ context, actor, params: { linkId } }) => unlink(context, actor, linkId),
+    handle: ({ context, actor, params: { linkId }, request }) => {
+      demandProof(request, context)
+      return unlink(context, actor, linkId)
+    },
   }),
 ]

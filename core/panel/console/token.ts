@@ -5,6 +5,7 @@ import { PublicError } from '#core/base/errors.ts'
 import { readEntrant } from '#core/panel/accounts/store.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
+import { refuseImpersonator } from '#core/panel/factors/proof.tsx'
 import { panelUrl } from '#core/panel/http/links.ts'
 import type { AppContext } from '#core/panel/http/types.ts'
 import { visible } from '#core/panel/servers/change.ts'
@@ -27,6 +28,8 @@ export async function consoleToken(
   actor: Actor,
   serverId: string,
 ): Promise<ConsoleToken> {
+  // What is done through it would stand in the log as the other person's alone.
+  refuseImpersonator(c)
   const server = await visible(context, actor, serverId)
   demand(actor, 'server.console', server)
   if (!context.hub.connected(server.nodeId)) {

@@ -15,7 +15,7 @@ export async function takeCode(
   const code = typed.replace(/\s/g, '')
   const at = now()
   if (/^\d{6}$/.test(code)) {
-    const factor = await readTotp(tx, userId, true)
+    const factor = await readTotp(tx, userId)
     const step = factor && totpStep(secrets.decrypt(factor.secret), code, factor.lastStep, at)
     return step !== undefined && (await takeTotpStep(tx, userId, step)) ? 'totp' : undefined
   }

@@ -181,6 +181,22 @@ describe('a dangerous act', () => {
   })
 })
 
+test('a set-up that was begun and left is not finished by whoever sits there later', async () => {
+  clock.now += quarter
+  const browser = panel.browser()
+  await browser.post('/sign-in', right)
+  await browser.post('/account/security/totp')
+  const setup = await (await browser.get('/account/security/totp')).text()
+  const begun = /data-copy="([A-Z2-7]{32})"/.exec(setup)?.[1] ?? ''
+  clock.now += quarter
+  expect((await browser.get('/account/security/totp')).headers.get('location')).toBe('/account/security')
+  const code = new TOTP({ secret: Secret.fromBase32(begun) }).generate({ timestamp: clock.now })
+  const question = await browser.post('/account/security/totp', { code })
+  expect(await question.text()).toContain('Is it still you?')
+  const proven = await browser.post('/account/security/totp', { code, 'proof.password': account.password })
+  expect(proven.status).toBe(409)
+})
+
 describe('changing the password', () => {
   test('wants the present one, signs out the other browsers and stays signed in itself', async () => {
     clock.now += quarter

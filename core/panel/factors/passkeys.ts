@@ -9,6 +9,7 @@ import { newRecoveryCodes, recoveryHash } from '#core/auth/recovery-codes.ts'
 import { forgetSessions } from '#core/auth/sessions.ts'
 import { messageOf, PublicError } from '#core/base/errors.ts'
 import { nameSchema } from '#core/domain/name.ts'
+import { lockAccount } from '#core/panel/accounts/store.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { authenticationResponse, registrationResponse } from './passkey-shapes.ts'
@@ -83,6 +84,8 @@ export async function addPasskey(
   if (!registrationInfo) throw notAccepted()
   const { credential, credentialBackedUp } = registrationInfo
   const recoveryCodes = await database.withSystem(async (tx) => {
+    // Locked before it is counted: many at once make as many as one after the other.
+    await lockAccount(tx, actor.userId)
     if ((await countPasskeys(tx, actor.userId)) >= mostPasskeys) throw tooMany()
     const before = await readFactors(tx, actor.userId)
     await insertPasskey(tx, {

@@ -9,7 +9,9 @@ import type { PanelContext } from '#core/panel/context.ts'
 import { actorOf } from '#core/panel/http/actor.ts'
 import { formValues, queryValues } from '#core/panel/http/forms.ts'
 import { ownPath } from '#core/panel/http/own-path.ts'
+import { rateRules } from '#core/panel/http/rate-rules.ts'
 import { html, stageFor } from '#core/panel/http/render.tsx'
+import { networkOf, openSharedLimit } from '#core/panel/http/shared-limit.ts'
 import type { App, AppContext, AppEnv } from '#core/panel/http/types.ts'
 import { SignInSecondPage } from '#views/pages/sign-in-second.tsx'
 import { urls } from '#views/urls.ts'
@@ -23,7 +25,8 @@ import { counted } from './tries.ts'
 const purposes = z.enum(['sign-in', 'second-factor', 'prove'])
 
 export function factorRoutes(context: PanelContext): App {
-  const { database } = context
+  const { database, now } = context
+  const limit = openSharedLimit({ database, now })
 
   async function show(c: AppContext, pending: Pending, error: string | undefined) {
     const factors = await database.withSystem((tx) => readFactors(tx, pending.userId))
@@ -79,6 +82,7 @@ export function factorRoutes(context: PanelContext): App {
       return await show(c, pending, 'That was not right. Codes change every 30 seconds, and each works once.')
     })
     .post(urls.passkeyOptions.pattern, async (c) => {
+      await limit.take([rateRules.passkeyOptions, networkOf(c.get('address'))])
       const party = relyingParty(c, context)
       if (!party) throw noPasskeysHere()
       const purpose = purposes.catch('sign-in').parse(queryValues(c)['purpose'])

@@ -29,27 +29,30 @@ export async function passwordHashOf(tx: Transaction, userId: string): Promise<s
   return row?.hash ?? undefined
 }
 
-export async function readTotp(tx: Transaction, userId: string, confirmed: boolean) {
+export async function readTotp(tx: Transaction, userId: string) {
   const [row] = await tx
     .select({ secret: totpFactors.secret, lastStep: totpFactors.lastStep })
     .from(totpFactors)
-    .where(
-      and(
-        eq(totpFactors.userId, userId),
-        confirmed ? isNotNull(totpFactors.confirmedAt) : isNull(totpFactors.confirmedAt),
-      ),
-    )
+    .where(and(eq(totpFactors.userId, userId), isNotNull(totpFactors.confirmedAt)))
+  return row
+}
+
+export async function readPendingTotp(tx: Transaction, userId: string, begunAfter: string) {
+  const [row] = await tx
+    .select({ secret: totpFactors.secret, lastStep: totpFactors.lastStep })
+    .from(totpFactors)
+    .where(and(eq(totpFactors.userId, userId), isNull(totpFactors.confirmedAt), gt(totpFactors.createdAt, begunAfter)))
   return row
 }
 
 /** Starts over while nothing is confirmed; false when there is an active one, which must be removed first. */
-export async function writeTotp(tx: Transaction, userId: string, secret: string): Promise<boolean> {
+export async function writeTotp(tx: Transaction, userId: string, secret: string, createdAt: string): Promise<boolean> {
   const made = await tx
     .insert(totpFactors)
-    .values({ userId, secret })
+    .values({ userId, secret, createdAt })
     .onConflictDoUpdate({
       target: totpFactors.userId,
-      set: { secret, lastStep: 0 },
+      set: { secret, lastStep: 0, createdAt },
       setWhere: isNull(totpFactors.confirmedAt),
     })
     .returning({ userId: totpFactors.userId })

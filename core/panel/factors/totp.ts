@@ -6,17 +6,21 @@ import { InvalidInput, PublicError } from '#core/base/errors.ts'
 import type { Transaction } from '#core/db/database.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
-import { confirmTotp, readFactors, readTotp, removeTotp, replaceRecoveryCodes, writeTotp } from './store.ts'
+import { confirmTotp, readFactors, readPendingTotp, removeTotp, replaceRecoveryCodes, writeTotp } from './store.ts'
 
 /** A new secret, or again a new one: what was shown and not confirmed is void. */
-export async function beginTotp({ database, secrets }: PanelContext, actor: Actor): Promise<void> {
+export async function beginTotp({ database, secrets, now }: PanelContext, actor: Actor): Promise<void> {
   const sealed = secrets.encrypt(newTotpSecret())
-  if (await database.withSystem((tx) => writeTotp(tx, actor.userId, sealed))) return
+  if (await database.withSystem((tx) => writeTotp(tx, actor.userId, sealed, new Date(now()).toISOString()))) return
   throw new PublicError('totp-active', 'An authenticator app is set up already.', {
     status: 409,
     hint: 'Remove it first to set up another one.',
   })
 }
+
+/** What was begun and left is void: whoever sits here later does not finish it. */
+const setupMs = 15 * 60_000
+const begunAfter = (now: number): string => new Date(now - setupMs).toISOString()
 
 export interface TotpSetup {
   /** Base32, for typing. */
@@ -26,11 +30,11 @@ export interface TotpSetup {
 
 /** What to scan; undefined when nothing waits to be confirmed. */
 export async function pendingTotp(
-  { database, secrets }: PanelContext,
+  { database, secrets, now }: PanelContext,
   actor: Actor,
   as: { readonly issuer: string; readonly email: string },
 ): Promise<TotpSetup | undefined> {
-  const row = await database.withSystem((tx) => readTotp(tx, actor.userId, false))
+  const row = await database.withSystem((tx) => readPendingTotp(tx, actor.userId, begunAfter(now())))
   if (!row) return undefined
   const secret = secrets.decrypt(row.secret)
   return { secret, uri: totpUri(secret, as.issuer, as.email) }
@@ -40,7 +44,7 @@ export async function pendingTotp(
 export async function confirmApp(context: PanelContext, actor: Actor, typed: string): Promise<readonly string[]> {
   const { database, secrets, now } = context
   const codes = await database.withSystem(async (tx) => {
-    const row = await readTotp(tx, actor.userId, false)
+    const row = await readPendingTotp(tx, actor.userId, begunAfter(now()))
     if (!row) throw new PublicError('totp-not-begun', 'No authenticator app waits for its code.', { status: 409 })
     const step = totpStep(secrets.decrypt(row.secret), typed.replace(/\s/g, ''), row.lastStep, now())
     if (step === undefined || !(await confirmTotp(tx, actor.userId, step, new Date(now()).toISOString()))) {

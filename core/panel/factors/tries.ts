@@ -11,8 +11,10 @@ export async function counted<T>(
 ): Promise<T | undefined> {
   const limit = sharedLimit(context)
   const one: Try = [rateRules.proof, userId]
-  await limit.take(one)
+  // A right answer clears the quarter of an hour; of the day it gives back only itself.
+  const today: Try = [rateRules.proofDay, userId]
+  await limit.take(one, today)
   const result = await check()
-  if (result !== undefined) await limit.giveBack({ cleared: [one] })
+  if (result !== undefined) await limit.giveBack({ cleared: [one], undone: [today] })
   return result
 }

@@ -18,8 +18,13 @@ export const rateRules = {
   signInAddress: { name: 'sign-in-address', tries: 100, windowMs: 15 * minute },
   // A botnet has many addresses: this slows it down for one account, far above what a person does.
   signInAccount: { name: 'sign-in-account', tries: 1000, windowMs: hour },
-  /** Three of a million codes are right at any time: ten tries in a quarter of an hour find one in eight centuries. */
   proof: { name: 'proof', tries: 10, windowMs: 15 * minute },
+  // Three of a million codes are right at any time: fifty wrong ones a day find one in eighteen years, whatever right ones
+  // come between them.
+  proofDay: { name: 'proof-day', tries: 50, windowMs: 24 * hour },
+  // Each writes a row that lives for minutes: far above what people behind one address need.
+  passkeyOptions: { name: 'passkey-options', tries: 300, windowMs: 15 * minute },
+  providerStart: { name: 'provider-start', tries: 200, windowMs: 15 * minute },
   register: { name: 'register', tries: 10, windowMs: hour },
   // Nobody's mailbox is filled from here, from however many addresses it is tried.
   registerRecipient: { name: 'register-recipient', tries: 3, windowMs: hour },

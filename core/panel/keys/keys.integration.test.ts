@@ -1,5 +1,6 @@
 // API keys with limits, asked as programs ask: through the API.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { forgetSessions } from '#core/auth/sessions.ts'
 import { type ApiClient, origin, type TestPanel, testPanel } from '#core/testing/panel.ts'
 import { addServer } from '#core/testing/test-servers.ts'
 import { mostKeys } from './keys.ts'
@@ -119,10 +120,20 @@ describe('attack 37: a key', () => {
 
   test('makes no key that does more, reaches further or lives longer than itself', async () => {
     const ends = new Date(Date.now() + 60_000).toISOString()
-    const key = await make({ permissions: ['account.*', 'server.view'], serverIds: [one], expiresAt: ends })
+    const key = await make({
+      permissions: ['account.*', 'server.view'],
+      serverIds: [one],
+      expiresAt: ends,
+      allowedAddresses: ['203.0.113.0/24'],
+    })
     const makes = (body: Record<string, unknown>) =>
       ask(key, '/account/keys', { method: 'POST', body: { name: 'child', ...body } })
-    const same = { permissions: ['server.view'], serverIds: [one], expiresAt: ends }
+    const same = {
+      permissions: ['server.view'],
+      serverIds: [one],
+      expiresAt: ends,
+      allowedAddresses: ['203.0.113.0/24'],
+    }
     expect((await makes(same)).status).toBe(201)
     for (const more of [
       { permissions: undefined },
@@ -130,11 +141,27 @@ describe('attack 37: a key', () => {
       { serverIds: undefined },
       { serverIds: [one, two] },
       { expiresAt: undefined },
+      { allowedAddresses: undefined },
+      { allowedAddresses: ['0.0.0.0/0'] },
       { expiresAt: new Date(Date.now() + 3_600_000).toISOString() },
     ]) {
       expect([more, (await makes({ ...same, ...more })).status]).toEqual([more, 403])
     }
   })
+})
+
+test('a session that showed nothing for a while makes no key by the API either', async () => {
+  const browser = await panel.owner.browser()
+  const ask = () =>
+    browser.send('/api/v1/account/keys', {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/json' },
+      body: '{"name":"stolen"}',
+    })
+  expect((await ask()).status).toBe(201)
+  await panel.database.withSystem((tx) => tx.execute(`update panel.sessions set proved_at = now() - interval '1 hour'`))
+  forgetSessions(panel.database)
+  expect(await (await ask()).json()).toMatchObject({ status: 403, code: 'proof-required' })
 })
 
 describe('the page of keys', () => {

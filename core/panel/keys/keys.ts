@@ -10,7 +10,7 @@ import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { covered, isGrant, tidy } from '#core/permissions/grants.ts'
 import type { KeyView } from '#views/pages/account/keys.tsx'
-import { countKeys, keyEnd, keyName, listKeys, serverNames } from './store.ts'
+import { countKeys, keyLimits, keyName, listKeys, serverNames } from './store.ts'
 
 /** Enough for every program of one person; a script that makes keys in a loop stops here. */
 export const mostKeys = 25
@@ -61,7 +61,10 @@ export async function createKey(
     })
   }
   refuseWider(actor, input)
-  const end = askingKeyId === undefined ? undefined : await database.withSystem((tx) => keyEnd(tx, askingKeyId))
+  const asking = askingKeyId === undefined ? undefined : await database.withSystem((tx) => keyLimits(tx, askingKeyId))
+  const end = asking?.expiresAt ?? undefined
+  const from = asking?.allowedAddresses
+  if (from && !input.allowedAddresses?.every((entry) => from.includes(entry))) throw beyond('be used from elsewhere')
   if (end !== undefined && (input.expiresAt === undefined || Date.parse(input.expiresAt) > Date.parse(end))) {
     throw beyond('outlive it')
   }

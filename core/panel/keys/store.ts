@@ -45,10 +45,13 @@ export async function keyName(tx: Transaction, userId: string, keyId: string): P
   return row?.name
 }
 
-/** When the key that asks ends; undefined: never, or it is gone. */
-export async function keyEnd(tx: Transaction, keyId: string): Promise<string | undefined> {
-  const [row] = await tx.select({ expiresAt: apiKeys.expiresAt }).from(apiKeys).where(eq(apiKeys.id, keyId))
-  return row?.expiresAt ?? undefined
+/** Until when and from where the key that asks opens anything. */
+export async function keyLimits(tx: Transaction, keyId: string) {
+  const [row] = await tx
+    .select({ expiresAt: apiKeys.expiresAt, allowedAddresses: apiKeys.allowedAddresses })
+    .from(apiKeys)
+    .where(eq(apiKeys.id, keyId))
+  return row
 }
 
 /** Of those that whoever asks may see. */

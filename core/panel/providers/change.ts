@@ -1,6 +1,7 @@
 // Providers as an administrator sets them up, changes and removes them.
 
 import { z } from 'zod'
+import { rightsChanged } from '#core/auth/rights-changed.ts'
 import { readRoleRights } from '#core/auth/role-rights-store.ts'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
 import type { Transaction } from '#core/db/database.ts'
@@ -12,7 +13,7 @@ import { lackedInRole, refuseLacking } from '#core/permissions/granting.ts'
 import type { AuthProviderKind } from '#core/plugins/contributions.ts'
 import { valuesOf } from './available.ts'
 import { mostProviders, type ProviderPolicy, policySchema, type StoredProvider } from './settings.ts'
-import { readProviders, writeProviders } from './store.ts'
+import { countLinked, dropIdentities, keepMappedRoles, readProviders, writeProviders } from './store.ts'
 
 export const providerInput = policySchema.extend({
   label: nameSchema('What stands on the button.'),
@@ -35,7 +36,9 @@ export async function addProvider(
       throw new PublicError('too-many-providers', `A panel has at most ${mostProviders} providers.`, { status: 409 })
     }
     await refuseRoles(tx, actor, [], input)
-    const taken = new Set([...stored.map(({ id }) => id), ...context.plugins.all('authProviders').map(({ id }) => id)])
+    const configured = context.plugins.all('authProviders').map((provider) => provider.id)
+    // An id that accounts are linked with still means the provider that was there before.
+    const taken = new Set([...stored.map((row) => row.id), ...configured, ...(await countLinked(tx)).keys()])
     let id = kindId
     for (let number = 2; taken.has(id); number++) id = `${kindId}-${number}`
     const row = filled(context, kind, { ...input, id, kind: kindId, values: {} }, input.values)
@@ -52,7 +55,11 @@ export async function changeProvider(
   demand(actor, 'platform.security')
   await change(context, actor, async (tx, stored) => {
     const before = stored.find((row) => row.id === id)
-    await refuseRoles(tx, actor, before?.roles ?? [], input)
+    const moved = before?.kind !== undefined && isMoved(kindOf(context, before.kind), before, input.values)
+    // Another issuer says of other people what they are: what was mapped and linked for the old one means nothing.
+    await refuseRoles(tx, actor, moved ? [] : (before?.roles ?? []), input)
+    if (moved) await dropIdentities(tx, id)
+    await keepMappedRoles(tx, id, moved ? [] : input.roles.map(({ roleId }) => roleId))
     const row =
       before?.kind === undefined
         ? configured(context, id, input)
@@ -67,12 +74,14 @@ export async function changeProvider(
   })
 }
 
-/** People who are linked stay so, and come in again when a provider with this id is back. */
+/** What is linked with it is unlinked, and the roles it gave are taken away. */
 export async function removeProvider(context: PanelContext, actor: Actor, id: string): Promise<void> {
   demand(actor, 'platform.security')
-  await change(context, actor, (_, stored) => {
+  await change(context, actor, async (tx, stored) => {
     const before = stored.find((row) => row.id === id)
     if (!before) throw providerNotFound()
+    await dropIdentities(tx, id)
+    await keepMappedRoles(tx, id, [])
     const others = stored.filter((row) => row.id !== id)
     return { stored: others, result: undefined, action: 'settings.provider.remove', row: before }
   })
@@ -101,7 +110,7 @@ async function change<T>(
   actor: Actor,
   decide: (tx: Transaction, stored: readonly StoredProvider[]) => Outcome<T> | Promise<Outcome<T>>,
 ): Promise<T> {
-  return await database.withSystem(async (tx) => {
+  const result = await database.withSystem(async (tx) => {
     const { stored, result, action, row, before } = await decide(tx, await readProviders(tx, true))
     await writeProviders(tx, stored)
     await record(tx, actor, {
@@ -112,6 +121,8 @@ async function change<T>(
     })
     return result
   })
+  rightsChanged(database)
+  return result
 }
 
 /** Whoever maps a group to a role gives that role to people: only what they hold themselves. */
@@ -141,6 +152,13 @@ function configured({ plugins }: PanelContext, id: string, input: ProviderInput)
   const provider = plugins.all('authProviders').find((one) => one.id === id)
   if (!provider) throw providerNotFound()
   return { ...policyOf(input), id, label: provider.label, values: {} }
+}
+
+/** It points somewhere else than before. */
+function isMoved(kind: AuthProviderKind, { values }: StoredProvider, typed: Readonly<Record<string, string>>): boolean {
+  return kind.fields.some(
+    ({ name, kind: one }) => one === 'url' && values[name] && typed[name] && typed[name] !== values[name],
+  )
 }
 
 /** With the typed values, checked by the field list and by the plugin itself. */

@@ -303,4 +303,39 @@ describe.skipIf(withoutTestbed)('an OpenID Connect provider (needs the test bed)
     // What was mapped before by somebody who may stays; the new line is refused.
     expect(refused.status).toBe(403)
   })
+
+  test('whoever sets a provider up does not become the owner or an administrator by an address', async () => {
+    const admin = await panel.addUser('Chief')
+    await panel.database.withSystem(async (tx) => {
+      const emailVerifiedAt = new Date().toISOString()
+      await tx.update(users).set({ email: 'boss@example.test', emailVerifiedAt }).where(eq(users.id, panel.owner.id))
+      await tx.update(users).set({ email: 'chief@example.test', emailVerifiedAt }).where(eq(users.id, admin.id))
+      await tx.insert(userRoles).values({ userId: admin.id, roleId })
+    })
+    await change({ linkByEmail: 'true' })
+    for (const name of ['boss', 'chief']) {
+      const browser = panel.browser()
+      expect([name, (await through(browser, name)).status]).toEqual([name, 409])
+      expect([...browser.cookies.keys()]).not.toContain('stellar-session')
+    }
+    await change({})
+  })
+
+  test('that points somewhere else afterwards, or is removed, opens no account and gives no role of before', async () => {
+    await through(panel.browser(), 'adminka')
+    const counts = () =>
+      panel.database.withSystem(async (tx) => [
+        await tx.$count(externalIdentities, eq(externalIdentities.provider, 'openid-connect')),
+        await tx.$count(userRoles, eq(userRoles.provider, 'openid-connect')),
+      ])
+    expect((await counts()).every((count) => count > 0)).toBe(true)
+    const moved = settings({ 'values.issuer': 'https://elsewhere.example' })
+    expect((await admin.post('/settings/providers/openid-connect', moved)).status).toBe(303)
+    expect(await counts()).toEqual([0, 0])
+    await change({ 'values.clientSecret': 'panel-secret' })
+    await through(panel.browser(), 'adminfoo')
+    expect((await counts()).every((count) => count > 0)).toBe(true)
+    expect((await admin.post('/settings/providers/openid-connect/removal')).status).toBe(303)
+    expect(await counts()).toEqual([0, 0])
+  })
 })

@@ -10,7 +10,9 @@ import { actorOf } from '#core/panel/http/actor.ts'
 import { formValues } from '#core/panel/http/forms.ts'
 import { ownPath } from '#core/panel/http/own-path.ts'
 import { idParam } from '#core/panel/http/params.ts'
+import { rateRules } from '#core/panel/http/rate-rules.ts'
 import { html, page, seeOther, stageFor } from '#core/panel/http/render.tsx'
+import { networkOf, openSharedLimit } from '#core/panel/http/shared-limit.ts'
 import type { App, AppContext, AppEnv } from '#core/panel/http/types.ts'
 import { strangerFrom } from '#core/panel/joining/stranger.ts'
 import { LinksPage } from '#views/pages/account/links.tsx'
@@ -24,8 +26,10 @@ import { link, welcome } from './welcome.ts'
 
 export function providerRoutes(context: PanelContext): App {
   const { database, now } = context
+  const limit = openSharedLimit({ database, now })
 
   async function sendTo(c: AppContext, providerId: string, purpose: Purpose): Promise<Response> {
+    await limit.take([rateRules.providerStart, networkOf(c.get('address'))])
     const url = await depart(c, context, providerId, purpose)
     c.header('Refresh', `0; url=${url.href}`)
     const places = await database.withSystem((tx) => availableProviders(tx, context))
@@ -61,6 +65,7 @@ export function providerRoutes(context: PanelContext): App {
       sendTo(c, c.req.param('providerId'), { next: ownPath((await formValues(c))['next']) }),
     )
     .get(urls.signInReturn.pattern, async (c) => {
+      await limit.take([rateRules.providerStart, networkOf(c.get('address'))])
       const arrival = await arrive(c, context, c.req.param('providerId'))
       const { provider, flow, identity } = arrival
       if (flow.linkUserId !== null) return await linked(c, arrival)

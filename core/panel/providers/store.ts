@@ -1,5 +1,5 @@
 // Providers, flows and linked accounts in the database; for the system role.
-import { and, asc, count, eq, gt, lt, ne, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gt, lt, ne, notInArray, sql } from 'drizzle-orm'
 import type { Transaction } from '#core/db/database.ts'
 import { roles, userRoles } from '#core/db/schema/access.ts'
 import { externalIdentities, providerFlows, users } from '#core/db/schema/accounts.ts'
@@ -98,6 +98,22 @@ export async function otherWaysIn(tx: Transaction, userId: string, identityId: s
     .from(externalIdentities)
     .where(and(eq(externalIdentities.userId, userId), ne(externalIdentities.id, identityId)))
   return (row?.ways ?? 0) + (others?.count ?? 0)
+}
+
+export async function dropIdentities(tx: Transaction, provider: string): Promise<void> {
+  await tx.delete(externalIdentities).where(eq(externalIdentities.provider, provider))
+}
+
+/** Takes away what the provider gave and maps no more. */
+export async function keepMappedRoles(tx: Transaction, provider: string, roleIds: readonly string[]): Promise<void> {
+  await tx
+    .delete(userRoles)
+    .where(
+      and(
+        eq(userRoles.provider, provider),
+        roleIds.length === 0 ? undefined : notInArray(userRoles.roleId, [...roleIds]),
+      ),
+    )
 }
 
 export async function countLinked(tx: Transaction): Promise<Map<string, number>> {

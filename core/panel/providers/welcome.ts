@@ -1,5 +1,6 @@
 // Somebody a provider vouches for: whose account that is, and whether it is made now.
 import { randomUUID } from 'node:crypto'
+import { readHolders } from '#core/auth/rights.ts'
 import { rightsChanged } from '#core/auth/rights-changed.ts'
 import { PublicError } from '#core/base/errors.ts'
 import type { Transaction } from '#core/db/database.ts'
@@ -9,6 +10,7 @@ import { personNameSchema } from '#core/panel/accounts/profile.ts'
 import { findByEmail, readEntrant } from '#core/panel/accounts/store.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
+import { dropInvitations } from '#core/panel/joining/store.ts'
 import type { ExternalIdentity } from '#core/plugins/contributions.ts'
 import type { AvailableProvider } from './available.ts'
 import { findIdentity, insertIdentity, syncRoles, touchIdentity } from './store.ts'
@@ -63,6 +65,9 @@ async function byAddress(
   const found = await findByEmail(tx, identity.email)
   const row = found && (await readEntrant(tx, found.id))
   if (!row || row.emailVerifiedAt === null) return undefined
+  // Whoever sets a provider up could else become anybody above them: an account with power is linked by its owner alone.
+  const holder = (await readHolders(tx, [row.id])).get(row.id)
+  if (!holder || holder.isOwner || holder.rights.roles.length > 0) return undefined
   await link(tx, provider, identity, { ...by, userId: row.id, name: row.name })
   return row.id
 }
@@ -107,6 +112,8 @@ async function provision(
       },
     )
   }
+  // A link to the same address would else make a second try at it.
+  await dropInvitations(tx, account.email)
   await link(tx, provider, identity, { ...by, userId, name: account.name })
   return userId
 }
