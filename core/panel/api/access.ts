@@ -257,7 +257,7 @@ export const accessApi = [
     params: z.object({ locationId: z.string().max(60) }),
     status: 204,
     response: noContent,
-    problems: { 404: ['location-not-found'] },
+    problems: { ...beyond, 404: ['location-not-found'] },
     handle: async ({ context, actor, params }) => {
       await removeLocation(context, actor, locationIdOf(params.locationId))
       return undefined
@@ -274,7 +274,7 @@ export const accessApi = [
     body: z.strictObject({ locationId: z.uuid().nullable() }),
     status: 204,
     response: noContent,
-    problems: { 404: ['node-not-found'], 422: ['invalid-input'] },
+    problems: { ...beyond, 404: ['node-not-found'], 422: ['invalid-input'] },
     handle: async ({ context, actor, params, body }) => {
       await placeNode(context, actor, params.nodeId, body.locationId)
       return undefined

@@ -1,18 +1,25 @@
-// Locations: where nodes stand. Roles may be limited to them, so moving a node changes who may do what there.
+// Locations: where nodes stand. Roles may be limited to them, so moving a node changes who may do what there: as much a
+// giving and taking as changing those roles, and bound by the same rule.
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { rightsChanged } from '#core/auth/rights-changed.ts'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
+import { rightsOf } from '#core/panel/roles/roles.ts'
+import type { RoleRow } from '#core/panel/roles/store.ts'
 import { demand } from '#core/permissions/can.ts'
+import { lackedInRole, refuseLacking } from '#core/permissions/granting.ts'
 import {
   dropLocation,
   type LocationRow,
   listLocations,
   locationNameTaken,
+  lockPlaces,
   moveNode,
+  nodesIn,
   placeOf,
+  rolesIn,
   writeLocation,
 } from './store.ts'
 
@@ -57,6 +64,10 @@ export async function removeLocation(context: PanelContext, actor: Actor, locati
   const name = await context.database.withSystem(async (tx) => {
     const [found] = await listLocations(tx, locationId)
     if (!found) throw locationNotFound()
+    await lockPlaces(tx, [locationId])
+    const nodeIds = await nodesIn(tx, locationId)
+    for (const role of await rolesIn(tx, [locationId]))
+      refuseBeyond(actor, role, nodeIds, [locationId], `${found.name} cannot be deleted by you`)
     await dropLocation(tx, locationId)
     await record(tx, actor, { action: 'location.delete', subject: found.name, meta: { nodes: found.nodes } })
     return found.name
@@ -79,6 +90,12 @@ export async function placeNode(
     const place = locationId === null ? undefined : (await listLocations(tx, locationId))[0]
     if (locationId !== null && !place) throw new InvalidInput({ locationId: 'This location does not exist any more.' })
     if (node.locationId === locationId) return
+    const touched = [node.locationId, locationId].filter((id) => id !== null)
+    await lockPlaces(tx, touched)
+    for (const role of await rolesIn(tx, touched)) {
+      // One that names the node itself holds there wherever it stands.
+      if (!role.nodeIds.includes(nodeId)) refuseBeyond(actor, role, [nodeId], [], `${node.name} cannot be moved by you`)
+    }
     await moveNode(tx, nodeId, locationId)
     await record(tx, actor, {
       action: 'node.place',
@@ -90,6 +107,18 @@ export async function placeNode(
   })
   rightsChanged(context.database)
   context.live.nodeChanged(nodeId)
+}
+
+/** The role would gain or lose these places. */
+function refuseBeyond(
+  actor: Actor,
+  role: RoleRow,
+  nodeIds: readonly string[],
+  locationIds: readonly string[],
+  what: string,
+): void {
+  const rights = { ...rightsOf(role), everywhere: false, nodeIds: new Set(nodeIds), locationIds: new Set(locationIds) }
+  refuseLacking(lackedInRole(actor, rights), `${what}, because of the role ${role.name}`)
 }
 
 export function locationNotFound(): PublicError {

@@ -1,7 +1,9 @@
 // Locations in the database.
-import { and, asc, count, eq, ne, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { Transaction } from '#core/db/database.ts'
+import { roleLocations } from '#core/db/schema/access.ts'
 import { locations, nodes } from '#core/db/schema/nodes.ts'
+import { listRoles, type RoleRow } from '#core/panel/roles/store.ts'
 
 export interface LocationRow {
   readonly id: string
@@ -68,4 +70,34 @@ export async function placeOf(
     .where(eq(nodes.id, nodeId))
     .for('update')
   return row
+}
+
+/**
+ * Locked until the transaction ends: no role is limited to them meanwhile. In one order, so that two moves do not wait in
+ * a circle.
+ */
+export async function lockPlaces(tx: Transaction, ids: readonly string[]): Promise<void> {
+  await tx
+    .select({ id: locations.id })
+    .from(locations)
+    .where(inArray(locations.id, [...ids]))
+    .orderBy(asc(locations.id))
+    .for('update')
+}
+
+export async function nodesIn(tx: Transaction, locationId: string): Promise<string[]> {
+  const rows = await tx.select({ id: nodes.id }).from(nodes).where(eq(nodes.locationId, locationId))
+  return rows.map(({ id }) => id)
+}
+
+/** Those that are limited to one of these locations. */
+export async function rolesIn(tx: Transaction, locationIds: readonly string[]): Promise<RoleRow[]> {
+  const rows = await tx
+    .selectDistinct({ id: roleLocations.roleId })
+    .from(roleLocations)
+    .where(inArray(roleLocations.locationId, [...locationIds]))
+  return await listRoles(
+    tx,
+    rows.map(({ id }) => id),
+  )
 }

@@ -194,6 +194,31 @@ describe('nobody climbs', () => {
     expect((await api.get(`/roles/${mine}`).then((r) => r.json())).nodeIds).toEqual([nodeId])
   })
 
+  test('nor by moving nodes into the location of a role, out of it, or by deleting that location', async () => {
+    const [inside, outside] = [await panel.addNode(), await panel.addNode()]
+    const { id: locationId } = await (await api.post('/locations', { name: 'Vault' })).json()
+    expect((await api.patch(`/nodes/${inside}/location`, { locationId })).status).toBe(204)
+    const role = await make(['server.start'], { limited: true, locationIds: [locationId] })
+    const ivy = await panel.addUser('Ivy')
+    expect((await api.patch(`/users/${ivy.id}/roles`, { roleIds: [role] })).status).toBe(204)
+    await giveRole(panel, ivy.id, { permissions: ['location.manage'] })
+    const ivyApi = await ivy.api()
+    const refused = await ivyApi.patch(`/nodes/${outside}/location`, { locationId })
+    expect([refused.status, (await refused.json()).code]).toEqual([403, 'beyond-own-rights'])
+    const byForm = await (await ivy.browser()).post(urls.nodePlace({ nodeId: outside }), { locationId })
+    expect(byForm.status).toBe(403)
+    expect((await api.get(`/roles/${role}`).then((r) => r.json())).locationIds).toEqual([locationId])
+    expect((await ivyApi.get(`/servers/${await addServer(panel, outside)}`)).status).toBe(404)
+    // Where she holds what the role does, she may take the node out, and put it back no more.
+    expect((await ivyApi.patch(`/nodes/${inside}/location`, { locationId: null })).status).toBe(204)
+    expect((await ivyApi.patch(`/nodes/${inside}/location`, { locationId })).status).toBe(403)
+    const strict = await make(['server.stop'], { limited: true, locationIds: [locationId] })
+    const gone = await ivyApi.delete(`/locations/${locationId}`)
+    expect([gone.status, (await gone.json()).code]).toEqual([403, 'beyond-own-rights'])
+    expect((await api.get(`/roles/${strict}`).then((r) => r.json())).locationIds).toEqual([locationId])
+    expect((await api.delete(`/locations/${locationId}`)).status).toBe(204)
+  })
+
   test('two who give each other more at the same time get nothing', async () => {
     const [one, two] = [await panel.addUser('One'), await panel.addUser('Two')]
     for (const { id } of [one, two])
