@@ -6,6 +6,7 @@ import { activity } from '#core/db/schema/activity.ts'
 import { letIn } from '#core/testing/access.ts'
 import { type ApiClient, type TestPanel, type TestUser, testPanel } from '#core/testing/panel.ts'
 import { addServer } from '#core/testing/test-servers.ts'
+import { urls } from '#views/urls.ts'
 import { record, systemActor } from './record.ts'
 import { sweepActivity } from './retention.ts'
 
@@ -158,6 +159,21 @@ describe('the log of one server', () => {
     expect(seen.every(({ userAgent }) => userAgent === undefined)).toBe(true)
     const file = await (await theirs.post(`/servers/${serverId}/activity/export`, { format: 'csv' })).text()
     expect(file).not.toContain('192.0.2.9')
+    await panel.database.withSystem((tx) => tx.delete(serverMembers))
+  })
+
+  test('does not tell from where an administrator acted who looked through one’s account', async () => {
+    const id = await addServer(panel, await panel.addNode(), { ownerId: panel.owner.id })
+    await letIn(panel, id, eve.id, ['server.view', 'server.activity'])
+    const through = { ...eve.actor, impersonatorId: panel.owner.id, address: '192.0.2.77', userAgent: 'Lynx/2' }
+    await panel.database.withSystem((tx) => record(tx, through, { action: 'server.update', server: { id, name: 'x' } }))
+    const theirs = await (await eve.api()).get(`/servers/${id}/activity`)
+    const page = await (await eve.browser()).get(urls.serverActivity({ id }))
+    for (const answer of [theirs, page]) {
+      expect(answer.status).toBe(200)
+      expect(await answer.text()).not.toMatch(/192\.0\.2\.77|Lynx/)
+    }
+    expect(await (await api.get(`/servers/${id}/activity`)).text()).toContain('192.0.2.77')
     await panel.database.withSystem((tx) => tx.delete(serverMembers))
   })
 

@@ -42,11 +42,13 @@ export async function listActivity(
   )
   const entries = found.slice(0, query.limit)
   return {
-    entries: addresses
-      ? entries
-      : entries.map((entry) => (entry.actorId === actor.userId ? entry : withoutPlace(entry))),
+    entries: addresses ? entries : entries.map((entry) => (isOwn(entry, actor) ? entry : withoutPlace(entry))),
     next: found.length > query.limit ? entries.at(-1)?.id : undefined,
   }
 }
+
+/** What somebody else did through this account was done from where they are. */
+const isOwn = (entry: ActivityView, { userId, impersonatorId }: Actor): boolean =>
+  entry.actorId === userId && entry.impersonatorId === impersonatorId
 
 const withoutPlace = (entry: ActivityView): ActivityView => ({ ...entry, address: undefined, userAgent: undefined })
