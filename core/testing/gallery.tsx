@@ -17,6 +17,7 @@ import { NodePage } from '#views/pages/nodes/show.tsx'
 import { NotFoundPage } from '#views/pages/not-found.tsx'
 import { PluginsPage } from '#views/pages/plugins.tsx'
 import { type ServerFilter, ServersPage, serverFilterStates, serverSorts } from '#views/pages/servers/index.tsx'
+import { ActivitySettingsPage } from '#views/pages/settings/activity.tsx'
 import { MailSettingsPage } from '#views/pages/settings/mail.tsx'
 import { SetupGamePage } from '#views/pages/setup/game.tsx'
 import { SetupMachinePage } from '#views/pages/setup/machine.tsx'
@@ -62,6 +63,7 @@ export const galleryPages = [
   '/nodes/fra-1?errors',
   '/activity',
   '/activity?empty',
+  '/settings/activity?errors',
   '/plugins',
   '/blueprints',
   '/blueprints/minecraft-paper',
@@ -189,6 +191,15 @@ export async function openGallery({ port = 0 }: { port?: number } = {}): Promise
     return blueprint ? c.html(<BlueprintPage shell={shell(c)} blueprint={blueprint} />) : c.notFound()
   })
   galleryPeople(app, shell)
+  app.get(urls.settingsActivity.pattern, (c) =>
+    c.html(
+      <ActivitySettingsPage
+        shell={shell(c)}
+        keepDays={asked(c, 'errors') ? '7' : '365'}
+        errors={asked(c, 'errors') ? { keepDays: 'A whole number of days: 0 for ever, or 30 to 3650.' } : {}}
+      />,
+    ),
+  )
   app.get(urls.settingsMail.pattern, (c) =>
     c.html(
       <MailSettingsPage

@@ -7,7 +7,7 @@ import { record } from './record.ts'
 const quietMs = 60_000
 const mostRemembered = 2000
 
-export interface Attempt {
+interface Attempt {
   readonly actor: Actor | undefined
   readonly method: string
   readonly path: string
