@@ -8,8 +8,8 @@ import { PublicError } from '#core/base/errors.ts'
 /** What the thread loads: a file, since in the single executable there is no package to import from there. */
 export const bcryptKey = 'node_modules/bcryptjs/umd/index.js'
 
-/** A cost of 13 takes about a second here; a hash that asks for more would let anybody keep a processor busy. */
-const mostRounds = 13
+/** A cost of 12 takes about half a second: less than every refusal takes then, so that its time tells nothing. */
+const mostRounds = 12
 const deadlineMs = 10_000
 
 /** `$2a$`, `$2b$` and `$2y$` are one algorithm; `$2x$` marks hashes of a broken one. */

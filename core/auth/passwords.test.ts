@@ -1,6 +1,6 @@
 import { argon2id } from 'hash-wasm'
 import { describe, expect, test } from 'vitest'
-import { hashPassword, isOutdated, verifyPassword } from './passwords.ts'
+import { hashPassword, isOutdated, isPasswordHash, verifyPassword } from './passwords.ts'
 
 describe('a password', () => {
   test('is accepted by its own hash and by no other', async () => {
@@ -70,6 +70,22 @@ describe('a password', () => {
     const refused = crowd.filter((result) => result.status === 'rejected')
     expect(refused).toHaveLength(300 - 258)
     expect(refused[0]?.reason).toMatchObject({ code: 'sign-in-busy', status: 503 })
+  })
+
+  test.each([
+    ['as this panel makes it', 'm=19456,t=2,p=1', true],
+    ['of another panel', 'm=65536,t=4,p=4', true],
+    ['of much memory', 'm=262144,t=2,p=1', true],
+    ['of too much memory', 'm=262145,t=1,p=1', false],
+    ['of ten gibibytes', 'm=9999999,t=99,p=99', false],
+    ['of too many passes', 'm=64,t=11,p=1', false],
+    ['of too many lanes', 'm=65536,t=1,p=5', false],
+    ['of less memory than its lanes need', 'm=31,t=1,p=4', false],
+    ['of no pass', 'm=64,t=0,p=1', false],
+    ['of no lane', 'm=64,t=1,p=0', false],
+    ['that is slower than a refusal', 'm=262144,t=10,p=1', false],
+  ])('from elsewhere, %s (%s): taken is %s', (_what, costs, taken) => {
+    expect(isPasswordHash(`$argon2id$v=19$${costs}$${'A'.repeat(22)}$${'A'.repeat(43)}`)).toBe(taken)
   })
 
   test('is not compared with a hash that is none', async () => {

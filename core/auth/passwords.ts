@@ -17,11 +17,14 @@ const queueMs = 10_000
 /** Longer ones are refused by the forms; here it bounds what anybody can make us hash. */
 const longestPassword = 1024
 
+/** Hashes that begin otherwise take another time to check. */
+export const ownHashPrefix = `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$`
+
 /** `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(saltBytes)
   const hash = await derive(password, { ...cost, salt, length: hashBytes })
-  return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${base64(salt)}$${base64(hash)}`
+  return `${ownHashPrefix}${base64(salt)}$${base64(hash)}`
 }
 
 /** With `undefined`, for an account that does not exist, it takes as long and says no. */
@@ -34,11 +37,9 @@ export async function verifyPassword(hash: string | undefined, password: string)
   return equal && stored !== undefined
 }
 
-/** True when it was made with less than is used now: hash again while the password is at hand. */
+/** True when it was made otherwise than one is made now: hash again while the password is at hand. */
 export function isOutdated(hash: string): boolean {
-  if (isBcrypt(hash)) return true
-  const stored = parse(hash)
-  return stored.memory < cost.memory || stored.passes < cost.passes
+  return !hash.startsWith(ownHashPrefix)
 }
 
 interface Derivation {
@@ -97,9 +98,26 @@ function tooMany(): PublicError {
 
 const phc = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/
 
-/** One that can be checked here: argon2id as this panel makes it, or bcrypt from elsewhere. */
+/**
+ * What a hash from elsewhere may ask for: 256 MiB, and about half a second with all passes. More would let anybody who
+ * knows its address keep a processor busy, and its account be told by the time of a refusal.
+ */
+const most = { memory: 262_144, passes: 10, parallelism: 4, memoryTimesPasses: 524_288 }
+
+/** One that can be checked here: argon2id or bcrypt, no dearer than that. */
 export function isPasswordHash(hash: string): boolean {
-  return phc.test(hash) || isBcrypt(hash)
+  if (isBcrypt(hash)) return true
+  if (!phc.test(hash)) return false
+  const { memory, passes, parallelism } = parse(hash)
+  return (
+    passes >= 1 &&
+    passes <= most.passes &&
+    parallelism >= 1 &&
+    parallelism <= most.parallelism &&
+    memory >= 8 * parallelism &&
+    memory <= most.memory &&
+    memory * passes <= most.memoryTimesPasses
+  )
 }
 
 function parse(hash: string): Derivation & { expected: Buffer } {

@@ -1,6 +1,7 @@
 // Accounts, their browser sessions and their API keys in the database. Every query names the account: the owner may see
 // those of others, but these pages are about oneself.
-import { and, desc, eq, gt, isNull, lt, notExists, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, like, lt, notExists, notLike, sql } from 'drizzle-orm'
+import { ownHashPrefix } from '#core/auth/passwords.ts'
 import type { Transaction } from '#core/db/database.ts'
 import { sessions, users } from '#core/db/schema/accounts.ts'
 import { servers } from '#core/db/schema/servers.ts'
@@ -75,9 +76,13 @@ export async function insertAccount(
   return made.length > 0
 }
 
-/** Are there hashes that another panel made? */
+/** Are there hashes that take another time to check than those made here? */
 export async function hasForeignHashes(tx: Transaction): Promise<boolean> {
-  const [row] = await tx.select({ id: users.id }).from(users).where(sql`${users.passwordHash} like '$2%'`).limit(1)
+  const [row] = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(like(users.passwordHash, '$%'), notLike(users.passwordHash, `${ownHashPrefix}%`)))
+    .limit(1)
   return row !== undefined
 }
 

@@ -41,8 +41,11 @@ export const settingsApi = [
     permission: 'platform.security',
     body: signInSettingsChange,
     response: signInSettings,
-    problems: { 422: ['invalid-input'] },
-    handle: ({ context, actor, body }) => changeSignInSettings(context, actor, body),
+    problems: { 403: ['proof-required'], 422: ['invalid-input'] },
+    handle: ({ context, actor, body, request }) => {
+      demandProof(request, context)
+      return changeSignInSettings(context, actor, body)
+    },
   }),
   route({
     method: 'get',

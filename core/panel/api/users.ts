@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import { InvalidInput } from '#core/base/errors.ts'
 import { demandProof } from '#core/panel/factors/proof.tsx'
-import { invitationInput, invite, inviteAgain, withdrawInvitation } from '#core/panel/joining/invite.ts'
+import { givesRole, invitationInput, invite, inviteAgain, withdrawInvitation } from '#core/panel/joining/invite.ts'
 import { listInvitations } from '#core/panel/joining/store.ts'
-import { changeUser, createUser, userChange, userInput } from '#core/panel/users/change.ts'
+import { changeUser, createUser, opensAccount, userChange, userInput } from '#core/panel/users/change.ts'
 import { handOutReset } from '#core/panel/users/links.ts'
 import { findUser, readUsers } from '#core/panel/users/list.ts'
 import { removal, removeUser } from '#core/panel/users/remove.ts'
@@ -123,8 +123,16 @@ export const userApi = [
     body: z.strictObject(userChange.shape),
     status: 204,
     response: noContent,
-    problems: { 403: ['above-you'], 404: ['user-not-found'], 409: ['own-account'], 422: ['invalid-input'] },
-    handle: ({ context, actor, params: { userId }, body }) => changeUser(context, actor, userId, body),
+    problems: {
+      403: ['above-you', 'proof-required'],
+      404: ['user-not-found'],
+      409: ['own-account'],
+      422: ['invalid-input'],
+    },
+    handle: async ({ context, actor, params: { userId }, body, request }) => {
+      if (await opensAccount(context, userId, body)) demandProof(request, context)
+      await changeUser(context, actor, userId, body)
+    },
   }),
   route({
     method: 'post',
@@ -217,8 +225,11 @@ export const userApi = [
     body: z.strictObject(invitationInput.shape),
     status: 201,
     response: invited,
-    problems: { 403: ['beyond-own-rights'], 409: ['too-many-invitations'], 422: ['invalid-input'] },
-    handle: ({ context, actor, body }) => invite(context, actor, body),
+    problems: { 403: ['beyond-own-rights', 'proof-required'], 409: ['too-many-invitations'], 422: ['invalid-input'] },
+    handle: ({ context, actor, body, request }) => {
+      if (body.roleId !== undefined) demandProof(request, context)
+      return invite(context, actor, body)
+    },
   }),
   route({
     method: 'post',
@@ -229,8 +240,9 @@ export const userApi = [
     permission: 'user.create',
     params: invitationParams,
     response: invited,
-    problems: { 404: ['invitation-not-found'] },
-    handle: async ({ context, actor, params: { invitationId } }) => {
+    problems: { 403: ['beyond-own-rights', 'proof-required'], 404: ['invitation-not-found'] },
+    handle: async ({ context, actor, params: { invitationId }, request }) => {
+      if (await givesRole(context, invitationId)) demandProof(request, context)
       const { id, expiresAt, url } = await inviteAgain(context, actor, invitationId)
       return { id, expiresAt, url }
     },

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { signInSettings } from '#core/auth/sign-in-settings.ts'
 import { InvalidInput } from '#core/base/errors.ts'
 import type { PanelContext } from '#core/panel/context.ts'
+import { askProof } from '#core/panel/factors/proof.tsx'
 import { actorOf } from '#core/panel/http/actor.ts'
 import { type FormValues, formValues, parse } from '#core/panel/http/forms.ts'
 import { idParam } from '#core/panel/http/params.ts'
@@ -13,7 +14,7 @@ import type { FieldErrors } from '#views/models.ts'
 import { SignInSettingsPage } from '#views/pages/settings/sign-in.tsx'
 import { InvitationsPage, type InvitationsProps } from '#views/pages/users/invitations.tsx'
 import { urls } from '#views/urls.ts'
-import { invitationInput, invitationNotFound, invite, inviteAgain, withdrawInvitation } from './invite.ts'
+import { givesRole, invitationInput, invitationNotFound, invite, inviteAgain, withdrawInvitation } from './invite.ts'
 import { changeSignInSettings, showSignInSettings } from './settings.ts'
 import { listInvitations, listRoles } from './store.ts'
 
@@ -73,11 +74,10 @@ export function joiningAdminRoutes(context: PanelContext): App {
       const values = await formValues(c)
       const { roleId, ...rest } = values
       try {
-        const made = await invite(
-          context,
-          actorOf(c),
-          parse(invitationInput, { ...rest, ...(roleId ? { roleId } : {}) }),
-        )
+        const input = parse(invitationInput, { ...rest, ...(roleId ? { roleId } : {}) })
+        const question = input.roleId === undefined ? undefined : await askProof(c, context, values)
+        if (question) return question
+        const made = await invite(context, actorOf(c), input)
         const email = values['email']?.trim() ?? ''
         // No redirect where there is a link: this answer is the only place where it is seen.
         if (made.url !== undefined)
@@ -92,7 +92,10 @@ export function joiningAdminRoutes(context: PanelContext): App {
       }
     })
     .post(urls.invitationAgain.pattern, async (c) => {
-      const { email, url, expiresAt } = await inviteAgain(context, actorOf(c), invitationId(c))
+      const id = invitationId(c)
+      const question = (await givesRole(context, id)) ? await askProof(c, context, await formValues(c)) : undefined
+      if (question) return question
+      const { email, url, expiresAt } = await inviteAgain(context, actorOf(c), id)
       if (url !== undefined) return await showInvitations(c, { link: { email, url, expiresAt } })
       return seeOther(c, context, urls.invitations(), {
         kind: 'ok',
@@ -117,7 +120,10 @@ export function joiningAdminRoutes(context: PanelContext): App {
         providersOnly: values['providersOnly'] === 'true',
       }
       try {
-        await changeSignInSettings(context, actorOf(c), parse(signInSettings, { ...values, ...switches }))
+        const settings = parse(signInSettings, { ...values, ...switches })
+        const question = await askProof(c, context, values)
+        if (question) return question
+        await changeSignInSettings(context, actorOf(c), settings)
       } catch (error) {
         if (!(error instanceof InvalidInput)) throw error
         return await showSettings(c, values, error.fields)

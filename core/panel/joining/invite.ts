@@ -80,6 +80,11 @@ export async function invite(
   })
 }
 
+/** Does it make an account with a role? */
+export async function givesRole({ database }: PanelContext, invitationId: string): Promise<boolean> {
+  return ((await database.withSystem((tx) => readInvitation(tx, invitationId)))?.roleId ?? null) !== null
+}
+
 /** A new link; the one sent before is void. */
 export async function inviteAgain(
   context: PanelContext,

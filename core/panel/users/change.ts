@@ -13,7 +13,7 @@ import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { dropInvitations } from '#core/panel/joining/store.ts'
 import { demand } from '#core/permissions/can.ts'
-import { emailTaken, updateUser } from './store.ts'
+import { emailTaken, readUser, updateUser } from './store.ts'
 import { targetOf } from './target.ts'
 
 const day = 24 * 60 * 60_000
@@ -27,7 +27,10 @@ export const userInput = z.object({
   passwordHash: z
     .string()
     .max(300)
-    .refine(isPasswordHash, 'An argon2id PHC string, or bcrypt ($2a$, $2b$, $2y$) up to cost 13.')
+    .refine(
+      isPasswordHash,
+      'An argon2id PHC string (m ≤ 262144, t ≤ 10, p ≤ 4, m·t ≤ 524288), or bcrypt ($2a$, $2b$, $2y$) up to cost 12.',
+    )
     .optional(),
   verified: z.boolean('True or false.').default(true),
 })
@@ -56,6 +59,19 @@ export const userChange = z.object({
   email: emailSchema.optional(),
   verified: z.boolean('True or false.').optional(),
 })
+
+/** Whoever reads the mail of an account can open it, and a confirmed address links it with a provider: not so its name. */
+export async function opensAccount(
+  { database }: PanelContext,
+  userId: string,
+  { email, verified }: z.output<typeof userChange>,
+): Promise<boolean> {
+  const row = await database.withSystem((tx) => readUser(tx, userId))
+  return (
+    row !== undefined &&
+    ((email !== undefined && email !== row.email) || (verified !== undefined && verified !== row.verified))
+  )
+}
 
 export async function changeUser(
   context: PanelContext,

@@ -66,8 +66,12 @@ async function goAway(context: PanelContext, actor: Actor, userId: string, input
       throw new InvalidInput({ to: 'There is no other active account with this address.' })
     return { owned, heirId: heir.id }
   })
-  if (input.servers === 'delete')
-    for (const { id, deletedAt } of owned) if (deletedAt === null) await removeServer(context, actor, id)
+  if (input.servers === 'delete') {
+    const left = owned.filter(({ deletedAt }) => deletedAt === null)
+    // All of them before the first goes.
+    for (const server of left) demand(actor, 'server.delete', server)
+    for (const { id } of left) await removeServer(context, actor, id)
+  }
   await database.withSystem(async (tx) => {
     const row = await lockUser(tx, userId)
     if (!row) return

@@ -14,7 +14,7 @@ import { UsersPage } from '#views/pages/users/index.tsx'
 import { NewUserPage } from '#views/pages/users/new.tsx'
 import { UserPage } from '#views/pages/users/show.tsx'
 import { urls } from '#views/urls.ts'
-import { changeUser, createUser, userChange, userInput } from './change.ts'
+import { changeUser, createUser, opensAccount, userChange, userInput } from './change.ts'
 import { impersonate, stopImpersonating } from './impersonate.ts'
 import { type HandedLink, handOutReset } from './links.ts'
 import { findUser, pageOfUsers, userFilter, usersPerPage } from './list.ts'
@@ -95,12 +95,10 @@ export function userRoutes(context: PanelContext): App {
         const id = userId(c)
         const values = await formValues(c)
         try {
-          await changeUser(
-            context,
-            actorOf(c),
-            id,
-            parse(userChange, { ...values, verified: values['verified'] === 'true' }),
-          )
+          const change = parse(userChange, { ...values, verified: values['verified'] === 'true' })
+          const question = (await opensAccount(context, id, change)) ? await askProof(c, context, values) : undefined
+          if (question) return question
+          await changeUser(context, actorOf(c), id, change)
         } catch (error) {
           if (!(error instanceof InvalidInput)) throw error
           return await show(c, id, { values, errors: error.fields })

@@ -6,7 +6,7 @@ import type { Transaction } from '#core/db/database.ts'
 import { roles, userRoles } from '#core/db/schema/access.ts'
 import { sessions, users } from '#core/db/schema/accounts.ts'
 import { servers } from '#core/db/schema/servers.ts'
-import type { Holder } from '#core/permissions/can.ts'
+import type { Holder, ServerSubject } from '#core/permissions/can.ts'
 import type { UserView } from '#views/pages/users/models.ts'
 
 export const userStates = ['all', 'active', 'unconfirmed', 'suspended'] as const
@@ -176,9 +176,15 @@ export async function deleteUserRow(tx: Transaction, userId: string): Promise<vo
 export async function serversOf(
   tx: Transaction,
   userId: string,
-): Promise<{ readonly id: string; readonly name: string; readonly deletedAt: string | null }[]> {
+): Promise<(ServerSubject & { readonly name: string; readonly deletedAt: string | null })[]> {
   return await tx
-    .select({ id: servers.id, name: servers.name, deletedAt: servers.deletedAt })
+    .select({
+      id: servers.id,
+      name: servers.name,
+      ownerId: servers.ownerId,
+      nodeId: servers.nodeId,
+      deletedAt: servers.deletedAt,
+    })
     .from(servers)
     .where(eq(servers.ownerId, userId))
     .orderBy(servers.name)

@@ -1,4 +1,5 @@
 // Users for administrators, through the pages and the API.
+import { createHash } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rightsChanged } from '#core/auth/rights-changed.ts'
@@ -6,6 +7,7 @@ import { userRoles } from '#core/db/schema/access.ts'
 import { sessions, users } from '#core/db/schema/accounts.ts'
 import { activity } from '#core/db/schema/activity.ts'
 import { servers } from '#core/db/schema/servers.ts'
+import { giveRole } from '#core/testing/access.ts'
 import { linkIn } from '#core/testing/mailbox.ts'
 import {
   type Browser,
@@ -269,6 +271,19 @@ describe('deleting a user', () => {
     expect(left === undefined || left.deletedAt !== null).toBe(true)
   })
 
+  test('who may decide whose servers are but not delete them gives them to somebody', async () => {
+    const clerk = await panel.addUser('Clerk')
+    await giveRole(panel, clerk.id, { permissions: ['user.view', 'user.delete', 'user.servers'] })
+    const [rich, api] = [await panel.addUser('Rich'), await clerk.api()]
+    const serverId = await addServer(panel, nodeId, { ownerId: rich.id })
+    const remove = (servers: string) => api.post(`/users/${rich.id}/removal`, { servers, confirmation: rich.email })
+    const refused = await remove('delete')
+    expect([refused.status, (await refused.json()).permission]).toEqual([403, 'server.delete'])
+    expect([await rowOf(rich.id), (await ownerOf(serverId))?.deletedAt]).toEqual([expect.anything(), null])
+    expect((await remove('transfer')).status).toBe(204)
+    expect(await ownerOf(serverId)).toMatchObject({ ownerId: panel.owner.id, deletedAt: null })
+  })
+
   test('who may delete users but not decide over servers deletes only those who have none', async () => {
     const { roles } = await import('#core/db/schema/access.ts')
     const roleId = crypto.randomUUID()
@@ -289,11 +304,23 @@ describe('deleting a user', () => {
 })
 
 describe('a browser that showed long ago who sits there', () => {
+  async function staleBrowser(): Promise<Browser> {
+    const browser = await panel.owner.browser()
+    const secret = browser.cookies.get('stellar-session') ?? ''
+    const tokenHash = createHash('sha256').update(secret).digest('hex')
+    await panel.database.withSystem((tx) =>
+      tx
+        .update(sessions)
+        .set({ provedAt: new Date(0).toISOString() })
+        .where(eq(sessions.tokenHash, tokenHash)),
+    )
+    rightsChanged(panel.database)
+    return browser
+  }
+
   test('is asked again before it deletes, makes links or looks through accounts, on pages and in the API', async () => {
     const user = await panel.addUser('Safe')
-    const browser = await panel.owner.browser()
-    await panel.database.withSystem((tx) => tx.update(sessions).set({ provedAt: new Date(0).toISOString() }))
-    rightsChanged(panel.database)
+    const browser = await staleBrowser()
     const path = `/users/${user.id}`
     for (const [act, fields] of [
       ['delete', { confirmation: user.email }],
@@ -309,6 +336,43 @@ describe('a browser that showed long ago who sits there', () => {
       expect((await (await browser.send(`/api/v1${path}/${act}`, init)).json()).code).toBe('proof-required')
     }
     expect(await rowOf(user.id)).toBeDefined()
+  })
+
+  test('is asked again before it moves or confirms an address, invites into a role or changes who may sign in', async () => {
+    const user = await panel.addUser('Safe')
+    const roleId = presets.moderator
+    const given = { email: 'given@people.example', roleId }
+    const { id } = await (await (await panel.owner.api()).post('/invitations', given)).json()
+    const browser = await staleBrowser()
+    const [path, name] = [`/users/${user.id}`, 'Safe']
+    const moved = { email: 'moved@people.example' }
+    for (const [to, fields] of [
+      [path, { ...moved, name, verified: 'true' }],
+      [path, { email: user.email, name }],
+      ['/invitations', { email: 'asked@people.example', roleId }],
+      [`/invitations/${id}/again`, {}],
+      ['/settings/sign-in', { registration: 'open', secondFactor: 'none', sessionDays: '30' }],
+    ] as const) {
+      const answer = await browser.post(to, fields)
+      expect([to, answer.status, (await answer.text()).includes('Is it still you?')]).toEqual([to, 200, true])
+    }
+    for (const [method, to, body] of [
+      ['PATCH', path, moved],
+      ['PATCH', path, { verified: false }],
+      ['POST', '/invitations', { email: 'asked@people.example', roleId }],
+      ['POST', `/invitations/${id}/again`, {}],
+      ['PATCH', '/settings/sign-in', { registration: 'open' }],
+    ] as const) {
+      const init = { method, body: JSON.stringify(body), headers: { origin, 'content-type': 'application/json' } }
+      const answer = await browser.send(`/api/v1${to}`, init)
+      expect([to, answer.status, (await answer.json()).code]).toEqual([to, 403, 'proof-required'])
+    }
+    expect(await rowOf(user.id)).toMatchObject({ email: user.email, emailVerifiedAt: expect.any(String) })
+    expect(await panel.mailed('asked@people.example')).toEqual([])
+    expect(await panel.mailed(given.email)).toHaveLength(1)
+    // A name opens nothing, nor does an invitation without a role.
+    expect((await browser.post(path, { email: user.email, name: 'Safer', verified: 'true' })).status).toBe(303)
+    expect((await browser.post('/invitations', { email: 'plain@people.example', roleId: '' })).status).toBe(303)
   })
 })
 
