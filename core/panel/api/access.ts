@@ -1,5 +1,6 @@
 // Permissions, roles, who has them, and locations in the API.
 import { z } from 'zod'
+import { demandProof } from '#core/panel/factors/proof.tsx'
 import {
   type LocationInput,
   locationInput,
@@ -65,6 +66,7 @@ function fromRole(row: RoleRow) {
 const roleParams = z.object({ roleId: z.uuid() })
 const absentRole = { 404: ['role-not-found'] } as const
 const beyond = { 403: ['forbidden', 'beyond-own-rights'] } as const
+const proven = { 403: [...beyond[403], 'proof-required', 'impersonating'] } as const
 const onePage = <T>(all: readonly T[], cursor: string | undefined) =>
   pageFrom(cursor === undefined ? all : [], Math.max(1, all.length), () => '')
 
@@ -142,8 +144,9 @@ export const accessApi = [
       locationIds: roleInput.shape.locationIds.unwrap().optional(),
     }),
     response: role,
-    problems: { ...beyond, ...absentRole, 409: ['role-fixed'], 422: ['invalid-input'] },
-    handle: async ({ context, actor, params, body }) => {
+    problems: { ...proven, ...absentRole, 409: ['role-fixed'], 422: ['invalid-input'] },
+    handle: async ({ context, actor, params, body, request }) => {
+      demandProof(request, context)
       const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
       await changeRole(context, actor, params.roleId, given)
       return fromRole(await viewRole(context, actor, params.roleId))
@@ -159,8 +162,9 @@ export const accessApi = [
     params: roleParams,
     status: 204,
     response: noContent,
-    problems: { ...beyond, ...absentRole, 409: ['role-fixed'] },
-    handle: async ({ context, actor, params }) => {
+    problems: { ...proven, ...absentRole, 409: ['role-fixed'] },
+    handle: async ({ context, actor, params, request }) => {
+      demandProof(request, context)
       await removeRole(context, actor, params.roleId)
       return undefined
     },
@@ -196,8 +200,9 @@ export const accessApi = [
     body: z.strictObject({ roleIds: z.array(z.uuid()).max(100) }),
     status: 204,
     response: noContent,
-    problems: { ...beyond, 404: ['user-not-found', 'role-not-found'] },
-    handle: async ({ context, actor, params, body }) => {
+    problems: { ...proven, 404: ['user-not-found', 'role-not-found'] },
+    handle: async ({ context, actor, params, body, request }) => {
+      demandProof(request, context)
       await setRolesOf(context, actor, params.userId, body.roleIds)
       return undefined
     },

@@ -158,7 +158,7 @@ export const peopleApi = [
     body: invitationInput,
     status: 201,
     response: sent,
-    problems: { ...absent, ...beyond, 409: ['too-many-people'], 422: ['invalid-input'] },
+    problems: { ...absent, ...beyond, 409: ['too-many-people'], 422: ['invalid-input'], 429: ['too-many-tries'] },
     handle: async ({ context, actor, params, body }) => fromInvited(await invite(context, actor, params.id, body)),
   }),
   route({
@@ -170,7 +170,7 @@ export const peopleApi = [
     permission: 'server.subusers.create',
     params: params.extend({ invitationId: z.string().max(60) }),
     response: sent,
-    problems: { ...absentInvitation, ...beyond },
+    problems: { ...absentInvitation, ...beyond, 429: ['too-many-tries'] },
     handle: async ({ context, actor, params: { id, invitationId } }) => {
       if (!uuid.safeParse(invitationId).success) throw invitationNotFound()
       return fromInvited(await inviteAgain(context, actor, id, invitationId))

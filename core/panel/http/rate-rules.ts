@@ -28,6 +28,9 @@ export const rateRules = {
   register: { name: 'register', tries: 10, windowMs: hour },
   // Nobody's mailbox is filled from here, from however many addresses it is tried.
   registerRecipient: { name: 'register-recipient', tries: 3, windowMs: hour },
+  // Whoever owns a server may write to anybody through this panel: enough for a community, too little for a flood.
+  invite: { name: 'invite', tries: 30, windowMs: hour },
+  inviteRecipient: { name: 'invite-recipient', tries: 5, windowMs: 24 * hour },
   reset: { name: 'reset', tries: 10, windowMs: hour },
   resetAccount: { name: 'reset-account', tries: 3, windowMs: hour },
   changeEmail: { name: 'change-email', tries: 5, windowMs: 24 * hour },

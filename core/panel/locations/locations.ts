@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { rightsChanged } from '#core/auth/rights-changed.ts'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
+import { oneAtATime } from '#core/db/one-at-a-time.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { rightsOf } from '#core/panel/roles/roles.ts'
@@ -46,6 +47,7 @@ export async function saveLocation(
   demand(actor, 'location.manage')
   const id = locationId ?? randomUUID()
   await context.database.withSystem(async (tx) => {
+    await oneAtATime(tx, 'locations')
     const all = await listLocations(tx)
     const before = all.find((each) => each.id === locationId)
     if (locationId !== undefined && !before) throw locationNotFound()

@@ -3,9 +3,12 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { PublicError } from '#core/base/errors.ts'
 import type { Transaction } from '#core/db/database.ts'
+import { oneAtATime } from '#core/db/one-at-a-time.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { panelUrl } from '#core/panel/http/links.ts'
+import { rateRules } from '#core/panel/http/rate-rules.ts'
+import { openSharedLimit, type SharedLimit } from '#core/panel/http/shared-limit.ts'
 import { visible } from '#core/panel/servers/change.ts'
 import type { ServerRecord } from '#core/panel/servers/write-store.ts'
 import { demand } from '#core/permissions/can.ts'
@@ -58,9 +61,11 @@ export async function invite(
   const { email, ...chosen } = input
   const permissions = chosenGrants(chosen)
   refuseBeyond(actor, server, email, permissions)
+  await countLetter(context, actor, email)
   const id = randomUUID()
   const { token, tokenHash, expiresAt } = fresh(context)
   return await context.database.withSystem(async (tx) => {
+    await oneAtATime(tx, `people of ${server.id}`)
     await dropInvitationsTo(tx, server.id, email)
     const open = await listInvitations(tx, server.id)
     if (open.length >= mostOpen || open.length + (await countMembers(tx, server.id)) >= mostPeople) throw tooMany()
@@ -88,11 +93,11 @@ export async function inviteAgain(
   const server = await visible(context, actor, serverId)
   demand(actor, 'server.subusers.create', server)
   const { token, tokenHash, expiresAt } = fresh(context)
+  const open = (tx: Transaction) => openFor(tx, actor, server, invitationId)
+  // Counted between the two: a counter waits for no invitation, and none for a counter.
+  await countLetter(context, actor, (await context.database.withSystem(open)).email)
   return await context.database.withSystem(async (tx) => {
-    const found = await lockInvitation(tx, server.id, invitationId)
-    if (!found) throw invitationNotFound()
-    const { id, email, permissions } = found
-    refuseBeyond(actor, server, email, permissions)
+    const { id, email, permissions } = await open(tx)
     await renewInvitation(tx, id, { tokenHash, expiresAt, invitedBy: actor.userId })
     await record(tx, actor, { action: 'server.person.invite', server, meta: { email, permissions, again: true } })
     return await send(context, tx, actor, server, { id, email, permissions, token, expiresAt })
@@ -108,13 +113,32 @@ export async function withdrawInvitation(
   const server = await visible(context, actor, serverId)
   demand(actor, 'server.subusers.delete', server)
   return await context.database.withSystem(async (tx) => {
-    const found = await lockInvitation(tx, server.id, invitationId)
-    if (!found) throw invitationNotFound()
-    refuseBeyond(actor, server, found.email, found.permissions)
+    const found = await openFor(tx, actor, server, invitationId)
     await dropInvitation(tx, found.id)
     await record(tx, actor, { action: 'server.person.withdraw', server, meta: { email: found.email } })
     return found.email
   })
+}
+
+async function openFor(tx: Transaction, actor: Actor, server: ServerRecord, invitationId: string) {
+  const found = await lockInvitation(tx, server.id, invitationId)
+  if (!found) throw invitationNotFound()
+  refuseBeyond(actor, server, found.email, found.permissions)
+  return found
+}
+
+const limits = new WeakMap<PanelContext['database'], SharedLimit>()
+
+/** A link that is handed out by hand fills nobody's mailbox. */
+async function countLetter(context: PanelContext, actor: Actor, email: string): Promise<void> {
+  const { database, mail } = context
+  if (!(await mail.server())) return
+  let limit = limits.get(database)
+  if (!limit) {
+    limit = openSharedLimit(context)
+    limits.set(database, limit)
+  }
+  await limit.take([rateRules.invite, actor.userId], [rateRules.inviteRecipient, email.toLowerCase()])
 }
 
 function fresh({ now }: Pick<PanelContext, 'now'>) {

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { invitations, serverMembers } from '#core/db/schema/access.ts'
 import { users } from '#core/db/schema/accounts.ts'
 import { activity } from '#core/db/schema/activity.ts'
+import { mails } from '#core/db/schema/mails.ts'
 import { serverPresets } from '#core/permissions/presets.ts'
 import { giveRole, letIn } from '#core/testing/access.ts'
-import { type ApiClient, type TestPanel, type TestUser, testPanel } from '#core/testing/panel.ts'
+import { type ApiClient, silentMailServer, type TestPanel, type TestUser, testPanel } from '#core/testing/panel.ts'
 import { addServer } from '#core/testing/test-servers.ts'
 import { urls } from '#views/urls.ts'
 
@@ -127,6 +128,56 @@ describe('an invitation', () => {
       const response = await api.post(`/servers/${id}/invitations`, body)
       expect([response.status, Object.keys((await response.json()).fields)]).toEqual([422, [field]])
     }
+  })
+
+  test('as many at once as there is room for one become one', async () => {
+    const row = (n: number) => ({
+      id: crypto.randomUUID(),
+      email: `n${n}@example.org`,
+      tokenHash: crypto.randomUUID(),
+      serverId: id,
+      permissions: ['server.view'],
+      expiresAt: new Date(clock.now + 1000).toISOString(),
+    })
+    await panel.database.withSystem((tx) => tx.insert(invitations).values(Array.from({ length: 49 }, (_, n) => row(n))))
+    const answers = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((name) =>
+        api.post(`/servers/${id}/invitations`, { email: `${name}@example.org`, preset: 'viewer' }),
+      ),
+    )
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409])
+  })
+
+  test('is mailed to nobody more than five times a day, and no more than thirty an hour by one person', async () => {
+    await using mailing = await testPanel({ now: () => clock.now, mailServer: silentMailServer })
+    const [max, tom] = [await mailing.addUser('Max'), await mailing.addUser('Tom')]
+    const node = await mailing.addNode()
+    const [own, other] = [
+      await addServer(mailing, node, { ownerId: max.id }),
+      await addServer(mailing, node, { ownerId: tom.id }),
+    ]
+    const [maxApi, tomApi] = [await max.api(), await tom.api()]
+    const ask = (email: string, by = maxApi, server = own) =>
+      by.post(`/servers/${server}/invitations`, { email, preset: 'viewer' })
+    const first = await (await ask('victim@example.org')).json()
+    for (let n = 0; n < 2; n++) {
+      expect((await ask('Victim@example.org')).status).toBe(201)
+      const { data } = await (await maxApi.get(`/servers/${own}/invitations`)).json()
+      expect((await maxApi.post(`/servers/${own}/invitations/${data[0].id}/resend`)).status).toBe(200)
+    }
+    expect(first.mailed).toBe(true)
+    const { data } = await (await maxApi.get(`/servers/${own}/invitations`)).json()
+    const refused = [
+      await ask('victim@example.org'),
+      await maxApi.post(`/servers/${own}/invitations/${data[0].id}/resend`),
+      await ask('VICTIM@example.org', tomApi, other),
+    ]
+    for (const answer of refused) expect([answer.status, (await answer.json()).code]).toEqual([429, 'too-many-tries'])
+    const letters = await mailing.database.withSystem((tx) => tx.select().from(mails))
+    expect(letters).toHaveLength(5)
+    for (let n = 0; n < 25; n++) expect((await ask(`n${n}@example.org`)).status).toBe(201)
+    expect((await ask('last@example.org')).status).toBe(429)
+    expect((await ask('last@example.org', tomApi, other)).status).toBe(201)
   })
 
   test('to one’s own server, or where one is already, changes nothing', async () => {

@@ -4,6 +4,7 @@ import { PublicError } from '#core/base/errors.ts'
 import type { Transaction } from '#core/db/database.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
+import { readProviders } from '#core/panel/providers/store.ts'
 import { demand } from '#core/permissions/can.ts'
 import { lackedInRole, refuseLacking } from '#core/permissions/granting.ts'
 import { rightsOf, roleNotFound } from './roles.ts'
@@ -47,7 +48,7 @@ export async function viewRolesOf(context: PanelContext, actor: Actor, userId: s
   })
 }
 
-/** Exactly these from now on; what an auth provider gave stays until that provider takes it. */
+/** Exactly these from now on; what an auth provider gave stays until that provider takes it, or is gone. */
 export async function setRolesOf(
   context: PanelContext,
   actor: Actor,
@@ -62,7 +63,8 @@ export async function setRolesOf(
     const before = new Set(given.map(({ roleId }) => roleId))
     for (const roleId of new Set(roleIds)) if (!before.has(roleId)) await give(tx, actor, user, roleId)
     for (const { roleId, provider } of given) {
-      if (provider === null && !roleIds.includes(roleId)) await take(tx, actor, user, roleId)
+      if (roleIds.includes(roleId) || (await takenBy(tx, context, provider))) continue
+      await take(tx, actor, user, roleId)
     }
   })
   rightsChanged(context.database)
@@ -91,8 +93,9 @@ export async function takeRoleFrom(
     const user = await lockUser(tx, { id: userId })
     const given = user && (await rolesOf(tx, userId)).find((each) => each.roleId === roleId)
     if (!user || !given) throw userNotFound()
-    if (given.provider !== null) {
-      throw new PublicError('role-of-provider', `${given.provider} gives this role to ${user.name} at every sign-in.`, {
+    const provider = await takenBy(tx, context, given.provider)
+    if (provider !== undefined) {
+      throw new PublicError('role-of-provider', `${provider} gives this role to ${user.name} at every sign-in.`, {
         status: 409,
         hint: 'Change it there, or change the mapping of that provider.',
       })
@@ -102,6 +105,17 @@ export async function takeRoleFrom(
   })
   rightsChanged(context.database)
   return name
+}
+
+/** Who alone takes it: the provider that gave it, as long as there is one by that name. Its plugin may be off for now. */
+async function takenBy(
+  tx: Transaction,
+  { plugins }: PanelContext,
+  provider: string | null,
+): Promise<string | undefined> {
+  if (provider === null) return undefined
+  const all = [...plugins.all('authProviders'), ...(await readProviders(tx))]
+  return all.some(({ id }) => id === provider) ? provider : undefined
 }
 
 type User = { readonly id: string; readonly name: string }

@@ -1,11 +1,15 @@
 // Roles: made, changed, given and taken by people who hold them; nobody climbs.
-import { eq } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { rightsChanged } from '#core/auth/rights-changed.ts'
 import { roles, userRoles } from '#core/db/schema/access.ts'
+import { sessions } from '#core/db/schema/accounts.ts'
+import { policySchema } from '#core/panel/providers/settings.ts'
+import { writeProviders } from '#core/panel/providers/store.ts'
 import { permissionNames } from '#core/permissions/catalogue.ts'
 import { isGrant } from '#core/permissions/grants.ts'
 import { giveRole } from '#core/testing/access.ts'
-import { type ApiClient, type TestPanel, type TestUser, testPanel } from '#core/testing/panel.ts'
+import { type ApiClient, origin, type TestPanel, type TestUser, testPanel } from '#core/testing/panel.ts'
 import { addServer } from '#core/testing/test-servers.ts'
 import { urls } from '#views/urls.ts'
 
@@ -231,6 +235,85 @@ describe('nobody climbs', () => {
     ])
     expect(answers.map(({ status }) => status)).toEqual([403, 403])
   })
+})
+
+test('as many at once as there is room for one become one', async () => {
+  const rows = await panel.database.withSystem((tx) => tx.select({ id: roles.id }).from(roles))
+  const filling = Array.from({ length: 99 - rows.length }, (_, n) => ({
+    id: crypto.randomUUID(),
+    name: `Filling ${n}`,
+    permissions: [],
+  }))
+  await panel.database.withSystem((tx) => tx.insert(roles).values(filling))
+  const answers = await Promise.all(
+    Array.from({ length: 4 }, () => api.post('/roles', { name: `Last ${next++}`, permissions: [] })),
+  )
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409])
+  await panel.database.withSystem((tx) =>
+    tx.delete(roles).where(
+      inArray(
+        roles.id,
+        filling.map(({ id }) => id),
+      ),
+    ),
+  )
+})
+
+test('a role of a provider is taken by that provider, and by people when there is no such provider any more', async () => {
+  const [dora, role] = [await panel.addUser('Dora'), await make(['node.view'])]
+  const givenBy = async (provider: string) =>
+    await panel.database.withSystem((tx) =>
+      tx
+        .insert(userRoles)
+        .values({ userId: dora.id, roleId: role, provider })
+        .onConflictDoUpdate({ target: [userRoles.userId, userRoles.roleId], set: { provider } }),
+    )
+  const held = async () => (await (await api.get(`/users/${dora.id}/roles`)).json()).data.length
+  await panel.database.withSystem((tx) =>
+    writeProviders(tx, [{ ...policySchema.parse({}), id: 'here', kind: 'off-for-now', label: 'Here', values: {} }]),
+  )
+  const browser = await panel.owner.browser()
+  const take = async () => (await browser.post(urls.roleTake({ roleId: role, userId: dora.id }))).status
+  await givenBy('here')
+  expect([await take(), await held()]).toEqual([409, 1])
+  expect((await api.patch(`/users/${dora.id}/roles`, { roleIds: [] })).status).toBe(204)
+  expect(await held()).toBe(1)
+  await givenBy('gone')
+  expect([await take(), await held()]).toEqual([303, 0])
+  await givenBy('gone')
+  expect((await api.patch(`/users/${dora.id}/roles`, { roleIds: [] })).status).toBe(204)
+  expect(await held()).toBe(0)
+})
+
+test('a browser that showed long ago who sits there is asked again before it changes, gives, takes or deletes roles', async () => {
+  const [roleId, ron] = [await make(['node.view']), await panel.addUser('Ron')]
+  const browser = await panel.owner.browser()
+  await panel.database.withSystem((tx) => tx.update(sessions).set({ provedAt: new Date(0).toISOString() }))
+  rightsChanged(panel.database)
+  for (const [path, fields] of [
+    [urls.role({ roleId }), { name: 'Other', 'may.platform.settings': 'on' }],
+    [urls.roleGive({ roleId }), { email: ron.email }],
+    [urls.roleTake({ roleId, userId: ron.id }), {}],
+    [urls.roleDelete({ roleId }), {}],
+  ] as const) {
+    const answer = await browser.post(path, fields)
+    expect([path, answer.status, (await answer.text()).includes(`action="${path}"`)]).toEqual([path, 200, true])
+  }
+  for (const [method, path, body] of [
+    ['PATCH', `/roles/${roleId}`, { permissions: ['platform.settings'] }],
+    ['PATCH', `/users/${ron.id}/roles`, { roleIds: [roleId] }],
+    ['DELETE', `/roles/${roleId}`, undefined],
+  ] as const) {
+    const headers = { origin, 'content-type': 'application/json' }
+    const answer = await browser.send(`/api/v1${path}`, {
+      method,
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    expect([path, answer.status, (await answer.json()).code]).toEqual([path, 403, 'proof-required'])
+  }
+  expect((await stored(roleId))?.permissions).toEqual(['node.view'])
+  expect((await (await api.get(`/users/${ron.id}/roles`)).json()).data).toEqual([])
 })
 
 test('in a browser roles are copied, changed, given, taken and deleted with forms', async () => {

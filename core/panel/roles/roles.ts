@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { rightsChanged } from '#core/auth/rights-changed.ts'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
 import type { Transaction } from '#core/db/database.ts'
+import { oneAtATime } from '#core/db/one-at-a-time.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { demand } from '#core/permissions/can.ts'
@@ -60,6 +61,7 @@ export async function createRole(context: PanelContext, actor: Actor, input: Rol
   demand(actor, 'role.manage')
   const id = randomUUID()
   await context.database.withSystem(async (tx) => {
+    await oneAtATime(tx, 'roles')
     if ((await countRoles(tx)) >= mostRoles) {
       throw new PublicError('too-many-roles', `A panel has at most ${mostRoles} roles.`, { status: 409 })
     }

@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { InvalidInput } from '#core/base/errors.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
+import { askProof } from '#core/panel/factors/proof.tsx'
 import { actorOf } from '#core/panel/http/actor.ts'
 import { type FormValues, formValues, group, parse } from '#core/panel/http/forms.ts'
 import { idParam } from '#core/panel/http/params.ts'
@@ -149,7 +150,10 @@ export function roleRoutes(context: PanelContext): App {
     .post(urls.role.pattern, async function saveRole(c) {
       const roleId = roleIdOf(c)
       const before = await viewRole(context, actorOf(c), roleId)
-      const draft = draftFrom(await formValues(c), roleId)
+      const values = await formValues(c)
+      const question = await askProof(c, context, values)
+      if (question) return question
+      const draft = draftFrom(values, roleId)
       // A box that a wildcard covers is locked and not sent: nothing is lost by that. What the page cannot show stays.
       const hidden = before.permissions.filter(
         (name) => !isPermission(name) && !wildcards.some(([each]) => each === name),
@@ -163,16 +167,23 @@ export function roleRoutes(context: PanelContext): App {
       )
     })
     .post(urls.roleDelete.pattern, async function deleteRole(c) {
+      const question = await askProof(c, context, await formValues(c))
+      if (question) return question
       const name = await removeRole(context, actorOf(c), roleIdOf(c))
       return seeOther(c, context, urls.roles(), { kind: 'ok', text: `${name} was deleted.` })
     })
     .post(urls.roleGive.pattern, async function give(c) {
       const roleId = roleIdOf(c)
-      const { email = '' } = await formValues(c)
+      const values = await formValues(c)
+      const question = await askProof(c, context, values)
+      if (question) return question
+      const { email = '' } = values
       const name = await giveRoleTo(context, actorOf(c), roleId, email.trim().slice(0, 254))
       return seeOther(c, context, urls.role({ roleId }), { kind: 'ok', text: `${name} has this role now.` })
     })
     .post(urls.roleTake.pattern, async function take(c) {
+      const question = await askProof(c, context, await formValues(c))
+      if (question) return question
       const roleId = roleIdOf(c)
       const name = await takeRoleFrom(context, actorOf(c), roleId, idParam(c, 'userId', roleNotFound))
       return seeOther(c, context, urls.role({ roleId }), {

@@ -1,5 +1,5 @@
 // Roles in the database, where they hold, and who has them. Written as the system, after the use case has asked.
-import { and, asc, count, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { Transaction } from '#core/db/database.ts'
 import { roleLocations, roleNodes, roles, userRoles } from '#core/db/schema/access.ts'
 import { users } from '#core/db/schema/accounts.ts'
@@ -160,11 +160,8 @@ export async function giveRole(tx: Transaction, userId: string, roleId: string, 
   await tx.insert(userRoles).values({ userId, roleId, grantedBy }).onConflictDoNothing()
 }
 
-/** What a provider gave is taken by that provider. */
 export async function takeRole(tx: Transaction, userId: string, roleId: string): Promise<void> {
-  await tx
-    .delete(userRoles)
-    .where(and(eq(userRoles.userId, userId), eq(userRoles.roleId, roleId), isNull(userRoles.provider)))
+  await tx.delete(userRoles).where(and(eq(userRoles.userId, userId), eq(userRoles.roleId, roleId)))
 }
 
 /** By id, or by the whole e-mail address. Locked, so that two changes come one after the other. */
