@@ -86,7 +86,7 @@ test('a damaged line in the middle starts a new outbox with what could be read',
   ])
 })
 
-test('a panel away for long costs bounded space: the latest of each server is kept, and every removal', () => {
+test('attack 50: a panel away for long costs bounded space: the latest of each server is kept, and every removal', () => {
   const directory = folder()
   const servers = Array.from({ length: 5 }, () => randomUUID())
   const gone = randomUUID()

@@ -102,7 +102,7 @@ describe('the route table', () => {
     }
   })
 
-  test('somebody who is not the owner gets 403 for what is the panel’s and 404 for what is not theirs', async () => {
+  test('attacks 26, 28 and 30: somebody who is not the owner gets 403 for what is the panel’s and 404 for what is not theirs', async () => {
     const theirs = await ownersThings()
     const shown = await ownerBrowser.get(urls.server({ id: theirs[':id'] }))
     expect([shown.status, await shown.text()]).toEqual([200, expect.stringContaining('theirs')])
@@ -221,7 +221,7 @@ describe('the route table', () => {
     }
   })
 
-  test('what changes something needs our own origin, whoever asks', async () => {
+  test('attack 40: what changes something needs our own origin, whoever asks', async () => {
     for (const route of unsafe()) {
       for (const headers of [
         {},
@@ -252,7 +252,7 @@ describe('the route table', () => {
     expect(response.status).toBe(303)
   })
 
-  test('no GET changes anything: each is asked without an origin and leaves the activity log as it was', async () => {
+  test('attack 40: no GET changes anything: each is asked without an origin and leaves the activity log as it was', async () => {
     const before = await activityCount()
     for (const route of routes().filter(({ method, path }) => method === 'GET' && path !== '/events')) {
       await ownerBrowser.send(fill(route.path), { method: 'GET' })

@@ -6,7 +6,7 @@ import { hueOf, hueOfIndex } from './ansi-colour.js'
 
 const esc = '\u001b'
 
-describe('text with escape sequences', () => {
+describe('attack 46: text with escape sequences', () => {
   it('gives plain text as one run without a style', () => {
     expect(parseAnsi('Done (14.208s)!')).toEqual([{ text: 'Done (14.208s)!', style: '' }])
   })

@@ -173,7 +173,7 @@ describe('an open socket', () => {
     expect(await large.closed).toBe(1009)
   })
 
-  test('that floods is told to wait, and only a burst of its commands is sent', async () => {
+  test('attack 49: that floods is told to wait, and only a burst of its commands is sent', async () => {
     const one = dial(browser)
     await one.opened
     const before = panel.hub.requests.length
@@ -263,7 +263,7 @@ describe('the socket of the API', () => {
   })
 })
 
-test('one person has at most forty consoles open', async () => {
+test('attack 49: one person has at most forty consoles open', async () => {
   const eve = await panel.addUser('Many')
   const theirs = await addServer(panel, await panel.addNode(), { ownerId: eve.id })
   const who = await eve.browser()

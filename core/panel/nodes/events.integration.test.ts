@@ -73,7 +73,7 @@ describe('a fact', () => {
     expect(await logOf(id)).toEqual([])
   })
 
-  test('told twenty times at once counts once', async () => {
+  test('attack 50: told twenty times at once counts once', async () => {
     const id = await addServer(panel, nodeId, { state: 'running' })
     const fact = factOf(1, id, { state: 'crashed', exit: crash('2026-11-22T10:00:00.000Z') })
     await Promise.all(Array.from({ length: 20 }, () => listener.fact(nodeId, 'box', fact)))
@@ -89,7 +89,7 @@ describe('a fact', () => {
     expect(await nodeRow()).toMatchObject({ outboxId: 'new', factSeq: 1 })
   })
 
-  test('about a server of another node, or of none, is acknowledged and changes nothing', async () => {
+  test('attacks 21 and 22: about a server of another node, or of none, is acknowledged and changes nothing', async () => {
     const other = await panel.addNode()
     const id = await addServer(panel, other, { deletedAt: new Date().toISOString() })
     await listener.fact(nodeId, 'box', factOf(1, id, { state: 'running' }))

@@ -148,7 +148,7 @@ test('open questions to one node are bounded', async () => {
   expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true)
 })
 
-test('a node speaks only of servers the panel wants on it', async () => {
+test('attack 21: a node speaks only of servers the panel wants on it', async () => {
   await using panel = await openTestPanel()
   const nodeId = randomUUID()
   const own = someServer(randomUUID())

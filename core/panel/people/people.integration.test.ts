@@ -130,7 +130,7 @@ describe('an invitation', () => {
     }
   })
 
-  test('as many at once as there is room for one become one', async () => {
+  test('attack 39: as many at once as there is room for one become one', async () => {
     const row = (n: number) => ({
       id: crypto.randomUUID(),
       email: `n${n}@example.org`,

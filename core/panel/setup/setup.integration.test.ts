@@ -142,7 +142,7 @@ describe('the owner’s account', () => {
     expect(owner?.passwordHash).not.toContain(account.password)
   })
 
-  test('is one, however many ask at the same time', async () => {
+  test('attacks 42 and 51: is one, however many ask at the same time', async () => {
     const browser = await provenBrowser()
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, i) => browser.post('/setup', { ...account, email: `ada${i}@panel.test` })),
