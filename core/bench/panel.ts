@@ -4,7 +4,7 @@ import { readSettings } from '#core/cli/settings.ts'
 import { endWithin, untilTold } from '#core/cli/until-told.ts'
 
 const told = untilTold()
-const panel = await runPanel(await readSettings())
+const panel = await runPanel(await readSettings({ plugins: true }))
 const { nodeId, token } = await panel.localNode({ again: true })
 process.stdout.write(`${JSON.stringify({ url: panel.url, linkPort: panel.linkPort, nodeId, token })}\n`)
 await told

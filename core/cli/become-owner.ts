@@ -1,13 +1,19 @@
 // As root, a command works as the account that the data folder belongs to: what root makes in there the panel could not
-// use, and its PostgreSQL admits one account only.
-import { statSync } from 'node:fs'
+// use, its PostgreSQL admits one account only, and code that lies there is not root's to run.
+
+import { otherOwnerOf } from '#core/base/owner.ts'
+import { dataDirectoryOf } from '#core/config/find-config.ts'
 
 /** Does nothing unless this is root and the folder belongs to somebody else. Files that need root are opened before. */
 export function becomeOwnerOf(dataDirectory: string): void {
-  if (process.getuid?.() !== 0) return
-  const found = statSync(dataDirectory, { throwIfNoEntry: false })
-  if (!found || found.uid === 0) return
-  process.setgroups?.([found.gid])
-  process.setgid?.(found.gid)
-  process.setuid?.(found.uid)
+  const account = otherOwnerOf(dataDirectory)
+  if (!account) return
+  process.setgroups?.([account.gid])
+  process.setgid?.(account.gid)
+  process.setuid?.(account.uid)
+}
+
+/** For commands that open plugins: before anything of the folder is read. */
+export function becomeOwnerHere(): void {
+  becomeOwnerOf(dataDirectoryOf(process.env, process.cwd()))
 }

@@ -24,6 +24,12 @@ export const careCommands = {
     words: 'whether settings and plugins can be read, without starting anything',
     run: async () => (await import('./config.ts')).checkConfig(),
   }),
+  'config read': command({
+    words: 'reads a configuration file; the process that root asks',
+    args: ['FILE'],
+    hidden: true,
+    run: async ({ args }) => (await import('./own-config.ts')).tellOwnConfig(args),
+  }),
   ready: command({
     words: 'whether the panel of this machine can do its work, by the exit code',
     options: { wait: { type: 'string', value: 'SECONDS', words: 'asks until it can, at most this long' } },

@@ -1,5 +1,15 @@
 // `stellar config` as a process: what it shows, what it hides, and how it ends.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
@@ -81,3 +91,56 @@ test('the documentation has every variable', () => {
   const missing = variables.filter((name) => !name.endsWith('_FILE') && !page.includes(`\`${name}\``))
   expect(missing).toEqual([])
 })
+
+const isRoot = process.getuid?.() === 0
+const nobody = 65_534
+
+test.skipIf(!isRoot)(
+  'root runs nothing that lies in another account’s data folder: a command of root reads it as that account (needs root)',
+  async () => {
+    chmodSync(root, 0o755)
+    const mark = `import { writeFileSync } from 'node:fs'\nwriteFileSync(${JSON.stringify(data)} + '/ran-by-' + process.getuid(), '')\n`
+    write('stellar.config.ts', `${mark}export default { logLevel: 'debug' }\n`)
+    mkdirSync(join(data, 'plugins'))
+    write('plugins/wicked.ts', `${mark}export default 1\n`)
+    for (const path of ['', 'plugins', 'plugins/wicked.ts', 'stellar.config.ts'])
+      chownSync(join(data, path), nobody, nobody)
+    const own = mkdtempSync(join(tmpdir(), 'stellar-root-only-'))
+    const plugin = join(own, 'wave.ts')
+    writeFileSync(
+      plugin,
+      `import { definePlugin } from 'stellar/plugin'\nexport default definePlugin({ name: 'wave', summary: 'x', panel: () => ({}) })\n`,
+      { mode: 0o600 },
+    )
+    const marks = () => readdirSync(data).filter((name) => name.startsWith('ran-by'))
+    try {
+      const ended = await Promise.all(
+        [
+          ['config', 'show'],
+          ['config', 'check'],
+          ['ready'],
+          ['doctor'],
+          ['plugin', 'list'],
+          ['plugin', 'add', plugin],
+          ['backup', join(own, 'x.backup')],
+          ['migrate'],
+          ['owner', 'reset'],
+        ].map(async (words) => [words[0], await runCommand(words, { data, environment: { DATABASE_URL: nowhere } })]),
+      )
+      const [show] = ended
+      expect(show).toEqual(['config', expect.objectContaining({ code: 0, sentences: [] })])
+      expect(JSON.stringify(show)).toMatch(/STELLAR_LOG_LEVEL +debug +logLevel in /)
+      expect(marks()).toEqual([`ran-by-${nobody}`])
+      expect(existsSync(join(data, 'plugins/wave.ts'))).toBe(true)
+      write('stellar.config.ts', 'export default { prot: 1 }')
+      const wrong = await runCommand(['config', 'show'], { data })
+      expect(wrong).toMatchObject({ code: 1, sentences: [expect.stringContaining('Did you mean “port”?')] })
+    } finally {
+      rmSync(own, { recursive: true, force: true })
+    }
+  },
+  90_000,
+)
+
+/** Nothing listens there. */
+const nowhere = 'postgres://nobody@127.0.0.1:9/none'

@@ -7,6 +7,7 @@ import type { LoadedConfig, Value } from '#core/config/load-config.ts'
 import { variables } from '#core/config/variables.ts'
 import { nameOf } from '#core/plugins/entry.ts'
 import { checkSettings } from '#core/plugins/host.ts'
+import { becomeOwnerHere } from './become-owner.ts'
 import { say } from './output.ts'
 import { loadSettings } from './settings.ts'
 
@@ -52,6 +53,7 @@ function origin({ origin, place, text }: Value): string {
 }
 
 export async function checkConfig(): Promise<number> {
+  becomeOwnerHere()
   const { environment, plugins, file } = await loadSettings()
   for (const name of environment.unknown) {
     const meant = nearest(name, variables)

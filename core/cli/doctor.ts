@@ -2,6 +2,7 @@
 import { messageOf, PublicError } from '#core/base/errors.ts'
 import { silentLog } from '#core/base/log.ts'
 import { nearest } from '#core/base/nearest.ts'
+import { otherOwnerOf } from '#core/base/owner.ts'
 import { collectPlugins } from '#core/config/collect-plugins.ts'
 import type { LoadedConfig } from '#core/config/load-config.ts'
 import { variables } from '#core/config/variables.ts'
@@ -9,6 +10,7 @@ import { type Finding, lookAtAll } from '#core/doctor/finding.ts'
 import { cgroup, clock, dataFolder, disk, ports } from '#core/doctor/machine.ts'
 import { engines, publicAddress } from '#core/doctor/reach.ts'
 import { certificates, database } from '#core/doctor/store.ts'
+import { builtIn, type PluginEntry } from '#core/plugins/entry.ts'
 import { openNodeRegistry } from '#core/plugins/open.ts'
 import { exits } from './exit.ts'
 import { clean, say, sayJson, styled } from './output.ts'
@@ -53,7 +55,10 @@ function settingsOf({ environment, file }: LoadedConfig): Finding[] {
 async function look({ environment, plugins }: LoadedConfig): Promise<Finding[]> {
   const { dataDirectory, databaseUrl: url, host, port, linkHost, linkPort } = environment
   await using registry = await openNodeRegistry({
-    plugins: await collectPlugins(plugins, dataDirectory, silentLog),
+    // Root looks with what comes along: plugins that another account could change are not root's to run.
+    plugins: otherOwnerOf(dataDirectory)
+      ? plugins.plugins.map((plugin): PluginEntry => ({ source: builtIn, plugin }))
+      : await collectPlugins(plugins, dataDirectory, silentLog),
     log: silentLog,
   })
   const runs = async () => port !== 0 && (await askReady(readyAddress({ host, port }))) === undefined

@@ -26,7 +26,7 @@ export interface NodeValues {
 
 export async function node({ panel, token: typed, supervised = false }: NodeValues): Promise<number> {
   const told = untilTold({ withParent: supervised })
-  const { environment, plugins, log } = await readSettings()
+  const { environment, plugins, log } = await readSettings({ plugins: true })
   prepareDataFolder(environment.dataDirectory)
   const orders: Orders = supervised ? await ordersOfParent() : { link: panel ?? '', token: typed ?? environment.token }
   const directory = join(environment.dataDirectory, 'node')

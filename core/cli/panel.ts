@@ -7,7 +7,7 @@ import { endWithin, untilTold } from './until-told.ts'
 
 export async function panel(): Promise<number> {
   const told = untilTold()
-  const settings = await readSettings()
+  const settings = await readSettings({ plugins: true })
   const running = await runPanel(settings)
   say(greeting(running, settings.environment.dataDirectory))
   await told

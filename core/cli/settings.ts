@@ -7,14 +7,20 @@ import { nearest } from '#core/base/nearest.ts'
 import { singleFile } from '#core/base/single-file.ts'
 import { type LoadedConfig, loadConfig } from '#core/config/load-config.ts'
 import { variables } from '#core/config/variables.ts'
+import { readOwnConfig } from './own-config.ts'
+
+export interface SettingsOptions {
+  /** Of the operator's file too: it is run here, whoever could change it. */
+  readonly plugins?: boolean
+}
 
 export interface Settings extends LoadedConfig {
   readonly log: Log
 }
 
 /** Throws PublicError `wrong-setting` and the like. The log is JSON, but for a person at a terminal. */
-export async function readSettings(): Promise<Settings> {
-  const loaded = await loadSettings()
+export async function readSettings(options?: SettingsOptions): Promise<Settings> {
+  const loaded = await loadSettings(options)
   const { environment } = loaded
   const log = openLog(environment.logLevel, process.stderr.isTTY ? textLog(process.stderr) : process.stderr)
   for (const name of environment.unknown) {
@@ -23,11 +29,12 @@ export async function readSettings(): Promise<Settings> {
   return { ...loaded, log }
 }
 
-export async function loadSettings(): Promise<LoadedConfig> {
+export async function loadSettings({ plugins = false }: SettingsOptions = {}): Promise<LoadedConfig> {
   return await loadConfig({
     env: process.env,
     cwd: process.cwd(),
     program: singleFile && process.execPath,
     builtIn: config,
+    ...(plugins ? {} : { read: (file: string) => readOwnConfig(file, process.env) }),
   })
 }

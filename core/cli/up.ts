@@ -9,7 +9,7 @@ import { readSettings } from './settings.ts'
 import { endWithin, untilTold } from './until-told.ts'
 
 export async function up(): Promise<number> {
-  const settings = await readSettings()
+  const settings = await readSettings({ plugins: true })
   const { environment, log } = settings
   await offerDocker(say, environment.installDocker)
   const told = untilTold()

@@ -4,12 +4,15 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:http'
@@ -137,6 +140,60 @@ describe('by hand', () => {
     expect(readdirSync(bin)).toEqual(['stellar'])
   }, 90_000)
 })
+
+test.skipIf(process.getuid?.() !== 0)(
+  'as root, links in another account’s data folder lead nowhere, and its configuration is not root’s to run (needs root)',
+  async () => {
+    const nobody = 65_534
+    const theirs = join(root, 'theirs')
+    const [mine, secret] = [join(root, 'mine'), join(root, 'of-root-alone')]
+    mkdirSync(mine)
+    writeFileSync(secret, 'what only root may read', { mode: 0o600 })
+    mkdirSync(join(theirs, 'panel/postgres/cluster'), { recursive: true })
+    writeFileSync(join(theirs, 'panel/secret.key'), 'k'.repeat(64))
+    symlinkSync(mine, join(theirs, 'panel/backups'))
+    writeFileSync(
+      join(theirs, 'stellar.config.ts'),
+      `import { writeFileSync } from 'node:fs'\nwriteFileSync(${JSON.stringify(theirs)} + '/ran-by-' + process.getuid(), '')\nexport default {}\n`,
+    )
+    for (const path of [
+      '',
+      'panel',
+      'panel/postgres',
+      'panel/postgres/cluster',
+      'panel/secret.key',
+      'stellar.config.ts',
+    ])
+      chownSync(join(theirs, path), nobody, nobody)
+    chmodSync(root, 0o755)
+    // A program that cannot make a copy, and notes as whom it should have, and with which key.
+    install(
+      script('0.1.0').replace(
+        'exec 3<&0',
+        '[ "$1" = backup ] && { cat > "$STELLAR_DATA/copied-by-$(id -u)"; exit 1; }\nexec 3<&0',
+      ),
+    )
+    const environment = { STELLAR_DATA: theirs }
+    const refused = await upgrade([release('good', script('0.2.0'))], environment)
+    expect(refused).toMatchObject({ code: 1, sentences: [expect.stringContaining('could not be copied first')] })
+    expect(readdirSync(theirs).toSorted()).toEqual([
+      `copied-by-${nobody}`,
+      'panel',
+      `ran-by-${nobody}`,
+      'stellar.config.ts',
+    ])
+    expect(readFileSync(join(theirs, `copied-by-${nobody}`), 'utf8')).toBe('k'.repeat(64))
+    expect(statSync(mine).uid).toBe(0)
+    expect(await installed()).toBe('0.1.0')
+    // Nor is a file of root's handed to that account as the panel's key.
+    rmSync(join(theirs, 'panel/secret.key'))
+    symlinkSync(secret, join(theirs, 'panel/secret.key'))
+    rmSync(join(theirs, `copied-by-${nobody}`))
+    await upgrade([join(root, 'good')], environment)
+    expect(readdirSync(theirs).filter((name) => name.startsWith('copied'))).toEqual([])
+  },
+  90_000,
+)
 
 describe('what is not the release that was announced changes nothing', () => {
   const unchanged = () => {

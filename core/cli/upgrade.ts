@@ -5,8 +5,10 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import config from '#config'
 import { PublicError } from '#core/base/errors.ts'
+import { type Account, otherOwnerOf } from '#core/base/owner.ts'
 import { singleFile } from '#core/base/single-file.ts'
 import { loadConfig } from '#core/config/load-config.ts'
+import { run } from '#core/upgrade/child.ts'
 import { obtain } from '#core/upgrade/obtain.ts'
 import { compareVersions, lockProgram, previousOf, versionOf } from '#core/upgrade/program.ts'
 import { findIdle, findServices, type Service } from '#core/upgrade/services.ts'
@@ -14,7 +16,10 @@ import { copiesOf, goBack, type InstalledPanel, upgrade as perform } from '#core
 import { readSecretKey } from './backup.ts'
 import { usage } from './exit.ts'
 import { say } from './output.ts'
+import { readOwnConfig } from './own-config.ts'
 import { askReady, readyAddress } from './ready.ts'
+
+const readWithinMs = 10_000
 
 export interface UpgradeValues {
   readonly sha256?: string
@@ -123,14 +128,30 @@ async function findPanel(
 ): Promise<(InstalledPanel & { readonly port: number }) | undefined> {
   const env = service?.env ?? process.env
   const cwd = service?.cwd ?? process.cwd()
-  const { environment } = await loadConfig({ env, cwd, program: singleFile && process.execPath, builtIn: config })
+  const { environment } = await loadConfig({
+    env,
+    cwd,
+    program: singleFile && process.execPath,
+    builtIn: config,
+    read: (file) => readOwnConfig(file, env, service?.account),
+  })
   const { dataDirectory, databaseUrl, host, port } = environment
   const cluster = await stat(join(dataDirectory, 'panel/postgres/cluster')).catch(() => undefined)
-  const secretKey = await readSecretKey(dataDirectory, env)
+  const account = service?.account ?? otherOwnerOf(dataDirectory)
+  const secretKey = await secretKeyOf(dataDirectory, env, account)
   if (secretKey === undefined || (databaseUrl === undefined && !cluster)) return undefined
   // Absolute, whatever folder a child works in.
   const own = { ...env, STELLAR_DATA: dataDirectory }
-  return { dataDirectory, secretKey, env: own, port, ask: () => askReady(readyAddress({ host, port })) }
+  return { dataDirectory, secretKey, account, env: own, port, ask: () => askReady(readyAddress({ host, port })) }
+}
+
+/** As that account: a link in its folder does not have root read what it points to. */
+async function secretKeyOf(dataDirectory: string, env: NodeJS.ProcessEnv, account: Account | undefined) {
+  const given = env['STELLAR_SECRET_KEY']?.trim()
+  if (!account || given) return await readSecretKey(dataDirectory, env)
+  const path = env['STELLAR_SECRET_KEY_FILE']?.trim() || join(dataDirectory, 'panel/secret.key')
+  const { code, stdout } = await run('cat', ['--', path], { deadlineMs: readWithinMs, account })
+  return code === 0 ? stdout : undefined
 }
 
 /** A panel on any free port cannot be asked: for the trial it gets one that is known. */

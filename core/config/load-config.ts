@@ -15,6 +15,8 @@ export interface ConfigSources {
   readonly program: string | undefined
   /** What comes along with the program: `#config`. */
   readonly builtIn: StellarConfig
+  /** Instead of importing the operator's file here. */
+  readonly read?: (file: string) => Promise<StellarConfig>
 }
 
 export interface LoadedConfig {
@@ -36,9 +38,15 @@ export interface Value {
 }
 
 /** Throws PublicError `wrong-setting`, `wrong-config` or `two-configs`. */
-export async function loadConfig({ env, cwd, program, builtIn }: ConfigSources): Promise<LoadedConfig> {
+export async function loadConfig({
+  env,
+  cwd,
+  program,
+  builtIn,
+  read = readConfig,
+}: ConfigSources): Promise<LoadedConfig> {
   const file = findConfig({ dataDirectory: dataDirectoryOf(env, cwd), program })
-  const own = file === undefined ? {} : await readConfig(file)
+  const own = file === undefined ? {} : await read(file)
   const values = settings.map((setting) => valueOf(setting, env, own, file))
   return {
     environment: readEnvironment(withConfig(env, values), cwd, (name) => placeOf(name, values)),

@@ -49,6 +49,11 @@ export async function readConfig(path: string): Promise<StellarConfig> {
   } catch (error) {
     throw wrong(`The configuration ${path} cannot be read: ${whereItBroke(error, path)}`, undefined, error)
   }
+  return configOf(path, exported)
+}
+
+/** What a file exported, looked through. Throws PublicError `wrong-config`. */
+export function configOf(path: string, exported: unknown): StellarConfig {
   if (!isObject(exported)) {
     throw wrong(`The configuration ${path} exports none.`, 'Write: export default defineConfig({ … })')
   }

@@ -1,12 +1,15 @@
 // One program to its end: what it wrote, and how it ended. Every wait has a deadline.
 import { spawn } from 'node:child_process'
 import { messageOf } from '#core/base/errors.ts'
+import type { Account } from '#core/base/owner.ts'
 
 export interface ChildOptions {
   readonly deadlineMs: number
   readonly input?: string
   /** Instead of this process's. */
   readonly env?: NodeJS.ProcessEnv
+  /** Instead of this process's; undefined as well. */
+  readonly account?: Account | undefined
 }
 
 export interface Ended {
@@ -27,7 +30,7 @@ export async function run(program: string, args: readonly string[], options: Chi
     resolve({ code, stdout: text.stdout.trim(), complaint: lines.at(-1)?.replace(/^stellar: /, '') ?? '' })
   }
   try {
-    const child = spawn(program, [...args], { stdio: 'pipe', env: options.env ?? process.env })
+    const child = spawn(program, [...args], { stdio: 'pipe', env: options.env ?? process.env, ...options.account })
     const timer = setTimeout(() => child.kill('SIGKILL'), options.deadlineMs)
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].on('data', (chunk: Buffer) => {

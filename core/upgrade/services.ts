@@ -1,6 +1,7 @@
 // Which services of this machine run the program, as systemd knows them: they are what an upgrade restarts.
 import { readFile, readlink, realpath } from 'node:fs/promises'
 import { PublicError } from '#core/base/errors.ts'
+import type { Account } from '#core/base/owner.ts'
 import { run } from './child.ts'
 
 export interface Service {
@@ -10,6 +11,8 @@ export interface Service {
   /** What the running process was started with: its settings are the service's. */
   readonly env: NodeJS.ProcessEnv
   readonly cwd: string
+  /** Undefined: root. */
+  readonly account: Account | undefined
 }
 
 const askWithinMs = 20_000
@@ -62,13 +65,20 @@ async function inspect(unit: string, program: string): Promise<Service | undefin
         return at > 0 ? [[entry.slice(0, at), entry.slice(at + 1)] as const] : []
       }),
     )
-    return { unit, mode, env, cwd }
+    return { unit, mode, env, cwd, account: accountOf(await readFile(`/proc/${pid}/status`, 'utf8')) }
   } catch (cause) {
     throw new PublicError('upgrade-services', `The service ${unit} cannot be looked into.`, {
       hint: 'Run it as root: sudo stellar upgrade …',
       cause,
     })
   }
+}
+
+/** What it is started with again, whatever the process has made of its own environment. */
+function accountOf(status: string): Account | undefined {
+  const idOf = (name: string) => Number(new RegExp(`^${name}:\\s+\\d+\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0)
+  const uid = idOf('Uid')
+  return process.getuid?.() === 0 && uid !== 0 ? { uid, gid: idOf('Gid') } : undefined
 }
 
 /** Throws PublicError `upgrade-services` with what systemd says. */

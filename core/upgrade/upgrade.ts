@@ -2,10 +2,11 @@
 // ready in time, program and database go back to what they were.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chown, mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { messageOf, PublicError } from '#core/base/errors.ts'
+import type { Account } from '#core/base/owner.ts'
 import { run } from './child.ts'
 import { previousOf, putBack, putInPlace } from './program.ts'
 import { isActive, type Service, tell } from './services.ts'
@@ -24,6 +25,8 @@ export interface UpgradePlan {
 
 export interface InstalledPanel {
   readonly dataDirectory: string
+  /** Whose it is, when this is root and it is another's: nothing of it is run, nor written to, as root. */
+  readonly account: Account | undefined
   /** What its process is started with. */
   readonly env: NodeJS.ProcessEnv
   /** Seals the copy of the database. */
@@ -35,6 +38,7 @@ export interface InstalledPanel {
 /** Copying and restoring a large database. */
 const databaseWithinMs = 60 * 60_000
 const keptCopies = 3
+const folderWithinMs = 60_000
 const pollMs = 250
 /** A node that lives this long has read its identity and reached its engine. */
 const nodeSettlesMs = 5_000
@@ -78,14 +82,13 @@ export const copiesOf = (dataDirectory: string): string => join(dataDirectory, '
 /** Made by the program that is still there, so that it can read it again. */
 async function copyDatabase({ program, from, to }: UpgradePlan, panel: InstalledPanel): Promise<string> {
   const folder = copiesOf(panel.dataDirectory)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const { uid, gid } = await stat(join(panel.dataDirectory, 'panel'))
-  await chown(folder, uid, gid)
+  await inFolder(panel, 'mkdir', ['-p', '-m', '700', folder])
   const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '')
   const copy = join(folder, `${stamp}Z-${from}-before-${to}.backup`)
   const { code, complaint } = await run(program, ['backup', copy, '--key-file', '-'], {
     deadlineMs: databaseWithinMs,
     env: panel.env,
+    account: panel.account,
     input: panel.secretKey,
   })
   if (code !== 0) {
@@ -94,12 +97,22 @@ async function copyDatabase({ program, from, to }: UpgradePlan, panel: Installed
     })
   }
   const copies = (await readdir(folder)).filter((name) => name.endsWith('.backup')).toSorted((a, b) => (a < b ? 1 : -1))
-  for (const old of copies.slice(keptCopies)) await rm(join(folder, old), { force: true })
+  const old = copies.slice(keptCopies).map((name) => join(folder, name))
+  if (old.length > 0) await inFolder(panel, 'rm', ['-f', '--', ...old])
   return copy
 }
 
+/** As the panel's account: a link that it made leads no further than it may go itself. */
+async function inFolder({ account }: InstalledPanel, program: 'mkdir' | 'rm', args: readonly string[]): Promise<void> {
+  const { code, complaint } = await run(program, args, { deadlineMs: folderWithinMs, account })
+  if (code === 0) return
+  throw new PublicError('upgrade-copy', `The database could not be copied first: ${complaint}`, {
+    hint: 'Nothing was changed.',
+  })
+}
+
 async function restoreDatabase(program: string, panel: InstalledPanel, copy: string): Promise<void> {
-  const common = { deadlineMs: databaseWithinMs, env: panel.env }
+  const common = { deadlineMs: databaseWithinMs, env: panel.env, account: panel.account }
   // What the older program can work with stays: nothing that happened meanwhile is lost.
   if ((await run(program, ['migrate'], common)).code === 0) return
   const args = ['restore', copy, '--key-file', '-', '--replace-database']
@@ -120,7 +133,7 @@ async function bringUp({ program, services, panel, waitSeconds }: Omit<UpgradePl
 
 /** By hand, where no service would start it: the panel alone, until it is ready, and then it ends again. */
 async function tryPanel(program: string, panel: InstalledPanel, waitSeconds: number): Promise<void> {
-  const child = spawn(program, ['panel'], { env: panel.env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(program, ['panel'], { env: panel.env, stdio: ['ignore', 'ignore', 'pipe'], ...panel.account })
   let complaint = ''
   child.stderr.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-8000)

@@ -1,13 +1,17 @@
 // `stellar plugin add` and `remove`: files into and out of `$STELLAR_DATA/plugins`.
 import { existsSync } from 'node:fs'
-import { lstat, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { lchown, lstat, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { basename, extname, join, parse } from 'node:path'
 import { nearest } from '#core/base/nearest.ts'
+import { otherOwnerOf } from '#core/base/owner.ts'
 import { ask } from '#core/cli/ask.ts'
+import { becomeOwnerHere } from '#core/cli/become-owner.ts'
 import { prepareDataFolder } from '#core/cli/data-folder.ts'
 import { exits, Refused, usage } from '#core/cli/exit.ts'
 import { remark, say, sayJson } from '#core/cli/output.ts'
 import { loadSettings } from '#core/cli/settings.ts'
+import { dataDirectoryOf } from '#core/config/find-config.ts'
 import { copyPlugin, refused } from './copy.ts'
 import { contributions } from './list.ts'
 import { reportPlugins } from './report.ts'
@@ -21,12 +25,13 @@ export async function addPlugin(
   [source = '']: readonly string[],
   { replace = false, json = false }: AddValues,
 ): Promise<number> {
+  await using brought = await bring(source)
   const folder = await pluginFolder()
   await mkdir(folder, { recursive: true })
   // Beside its place, so that it moves there in one step; a name with a dot is never loaded.
   const stage = await mkdtemp(join(folder, '.adding-'))
   try {
-    const copied = await copyPlugin(source, stage)
+    const copied = await copyPlugin(brought.path, stage)
     const [report] = await reportPlugins(copied)
     if (!report)
       throw refused('it holds no plugin.ts, plugin.js or plugin.mjs, and its package.json names no main file')
@@ -56,10 +61,29 @@ export async function addPlugin(
   }
 }
 
+/** What root alone may read is copied to where the panel's account reads it; from then on this is that account. */
+async function bring(source: string): Promise<AsyncDisposable & { readonly path: string }> {
+  await using stack = new AsyncDisposableStack()
+  const account = otherOwnerOf(dataDirectoryOf(process.env, process.cwd()))
+  let path = source
+  if (account) {
+    const folder = await mkdtemp(join(tmpdir(), 'stellar-plugin-'))
+    stack.defer(() => rm(folder, { recursive: true, force: true }))
+    path = await copyPlugin(source, folder)
+    for (const item of await readdir(folder, { recursive: true }))
+      await lchown(join(folder, item), account.uid, account.gid)
+    await lchown(folder, account.uid, account.gid)
+    becomeOwnerHere()
+  }
+  const kept = stack.move()
+  return { path, [Symbol.asyncDispose]: () => kept.disposeAsync() }
+}
+
 export async function removePlugin(
   [name = '']: readonly string[],
   { yes = false }: { readonly yes?: boolean },
 ): Promise<number> {
+  becomeOwnerHere()
   const folder = await pluginFolder()
   const there = await itemsOf(folder, name)
   if (there.length === 0) {

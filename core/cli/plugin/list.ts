@@ -1,10 +1,12 @@
 // `stellar plugin list`: what this machine's panel and node would open.
 import { join } from 'node:path'
+import { becomeOwnerHere } from '#core/cli/become-owner.ts'
 import { type Cell, say, sayJson, sayTable } from '#core/cli/output.ts'
 import { loadSettings } from '#core/cli/settings.ts'
 import { type PluginReport, reportPlugins } from './report.ts'
 
 export async function listPlugins({ json = false }: { readonly json?: boolean }): Promise<number> {
+  becomeOwnerHere()
   const plugins = await reportPlugins()
   if (json) {
     sayJson({ data: plugins, next: null })

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { messageOf, PublicError } from '#core/base/errors.ts'
 import { silentLog } from '#core/base/log.ts'
 import { ownCommand } from '#core/base/single-file.ts'
+import { becomeOwnerHere } from '#core/cli/become-owner.ts'
 import { loadSettings } from '#core/cli/settings.ts'
 import { withoutSecrets } from '#core/cli/without-secrets.ts'
 import { collectPlugins } from '#core/config/collect-plugins.ts'
@@ -70,6 +71,7 @@ export async function inspect([path]: readonly string[]): Promise<number> {
 }
 
 async function readReports(path: string | undefined): Promise<PluginReport[]> {
+  becomeOwnerHere()
   const { plugins, environment } = await loadSettings()
   const entries =
     path === undefined ? await collectPlugins(plugins, environment.dataDirectory, silentLog) : await single(path)
