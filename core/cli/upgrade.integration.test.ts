@@ -248,18 +248,32 @@ describe('what is not the release that was announced changes nothing', () => {
     const text = script('0.2.0')
     const sums = `${createHash('sha256').update(text).digest('hex')}  ${asset}\n`
     const server = createServer((request, response) => {
-      if (request.url?.endsWith('/SHA256SUMS')) return response.end(sums)
+      if (/^\/(half|gone|good)\/SHA256SUMS$/.test(request.url ?? '')) return response.end(sums)
       if (request.url?.startsWith('/good/')) return response.end(text)
+      const [, how, name] = request.url?.split('/') ?? []
+      if (how === 'hop') return response.writeHead(302, { location: `/good/${name}` }).end()
+      if (how === 'round') return response.writeHead(302, { location: request.url }).end()
+      if (how === 'clear') return response.writeHead(302, { location: `${clear()}/${name}` }).end()
       if (request.url?.startsWith('/gone/')) return response.writeHead(404).end()
       response.writeHead(200, { 'content-length': '1000000' }).write('half of it')
       return setTimeout(() => response.destroy(), 50)
     }).listen(0, '127.0.0.1')
     await once(server, 'listening')
+    // In the clear as far as anybody knows, and it leads back to what is trusted.
+    let asked = 0
+    const between = createServer((request, response) => {
+      asked++
+      response.writeHead(302, { location: `${base}/good${request.url}` }).end()
+    }).listen(0, '127.0.0.2')
+    await once(between, 'listening')
+    const clear = () => `http://127.0.0.2:${(between.address() as AddressInfo).port}`
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     try {
       for (const [path, sentence] of [
         ['half', 'could not be stored'],
         ['gone', 'the server answered 404'],
+        ['clear', 'it leads to http://127.0.0.2:'],
+        ['round', 'it leads on more than 5 times'],
       ] as const) {
         expect(await upgrade([`${base}/${path}`])).toMatchObject({
           code: 1,
@@ -267,13 +281,15 @@ describe('what is not the release that was announced changes nothing', () => {
         })
         unchanged()
       }
-      expect(await upgrade([`${base}/good`], { STELLAR_DATA: join(root, 'nothing') })).toMatchObject({
+      expect(asked).toBe(0)
+      expect(await upgrade([`${base}/hop`], { STELLAR_DATA: join(root, 'nothing') })).toMatchObject({
         code: 0,
         sentences: [],
         stdout: expect.stringContaining('only the program is replaced.'),
       })
       expect(await installed()).toBe('0.2.0')
     } finally {
+      between.close()
       server.close()
     }
   }, 60_000)

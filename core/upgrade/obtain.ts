@@ -19,6 +19,8 @@ export interface Wanted {
 const largestProgram = 1024 ** 3
 const largestSums = 1024 ** 2
 const answerWithinMs = 30_000
+/** Releases lie behind one or two. */
+const mostHops = 5
 const downloadWithinMs = 30 * 60_000
 
 /** Path of a file in the program's own folder, so that a rename puts it into place. Throws PublicError. */
@@ -82,9 +84,7 @@ async function read(from: string): Promise<Readable> {
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(new Error(`no answer within ${answerWithinMs / 1000} s`)), answerWithinMs)
   try {
-    const response = await fetch(url, { signal: AbortSignal.any([late.signal, AbortSignal.timeout(downloadWithinMs)]) })
-    if (!isTrusted(new URL(response.url)))
-      throw new Error(`it leads to ${new URL(response.url).origin}, which is not https`)
+    const response = await follow(url, AbortSignal.any([late.signal, AbortSignal.timeout(downloadWithinMs)]))
     if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`)
     return Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0])
   } catch (error) {
@@ -93,6 +93,22 @@ async function read(from: string): Promise<Readable> {
   } finally {
     clearTimeout(timer) // answered: from now on only the download's own deadline counts
   }
+}
+
+/** From one address to the next, each trusted before it is asked: one in the clear could lead anywhere, and back. */
+async function follow(first: URL, signal: AbortSignal): Promise<Response> {
+  let url = first
+  for (let hops = 0; hops <= mostHops; hops++) {
+    const response = await fetch(url, { signal, redirect: 'manual' })
+    const location = response.headers.get('location')
+    if (response.status < 300 || response.status > 399 || location === null) return response
+    await response.body?.cancel()
+    const next = URL.parse(location, url)
+    if (!next || !isTrusted(next) || (url.protocol === 'https:' && next.protocol !== 'https:'))
+      throw new Error(`it leads to ${next?.origin ?? 'no address'}, which is not https`)
+    url = next
+  }
+  throw new Error(`it leads on more than ${mostHops} times`)
 }
 
 function isTrusted({ protocol, hostname }: URL): boolean {
