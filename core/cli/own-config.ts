@@ -52,7 +52,7 @@ export async function readOwnConfig(
 /** `stellar config read`, in the child. */
 export async function tellOwnConfig([file = '']: readonly string[]): Promise<number> {
   const answer = await readConfig(file).then(
-    ({ plugins: _, ...values }): Answer => ({ values }),
+    (own): Answer => ({ values: { ...own, plugins: undefined } }),
     (error: unknown): Answer => ({
       refused: messageOf(error),
       hint: error instanceof PublicError ? error.hint : undefined,
