@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createOwner } from '#core/panel/setup/create-owner.ts'
 import { type Browser, origin, type TestPanel, testPanel } from '#core/testing/panel.ts'
+import { urls } from '#views/urls.ts'
 
 const account = { name: 'Ada', email: 'ada@panel.test', password: 'correct horse battery' }
 const right = { email: account.email, password: account.password }
@@ -97,6 +98,18 @@ describe('signing in', () => {
     clock.now += 16 * 60_000
     expect((await panel.browser().post('/sign-in', right)).status).toBe(303)
   })
+
+  test('right passwords keep no processor busy: sixty sign-ins and ten changes an hour', async () => {
+    clock.now += 2 * 60 * 60_000
+    const signIns: number[] = []
+    for (let i = 0; i < 61; i++) signIns.push((await panel.browser().post('/sign-in', right)).status)
+    expect(signIns).toEqual([...Array.from({ length: 60 }, () => 303), 429])
+    const browser = await signedIn()
+    const change = { current: account.password, password: account.password }
+    const changes: number[] = []
+    for (let i = 0; i < 11; i++) changes.push((await browser.post(urls.accountPassword(), change)).status)
+    expect(changes).toEqual([...Array.from({ length: 10 }, () => 303), 429])
+  }, 60_000)
 
   test('a flood from one address leaves other accounts and other addresses alone', async () => {
     await using proxied = await testPanel({ owner: false, config: { trustedProxies: ['10.0.0.0/8'] } })

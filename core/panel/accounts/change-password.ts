@@ -8,6 +8,8 @@ import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { passwordHashOf } from '#core/panel/factors/store.ts'
 import { counted } from '#core/panel/factors/tries.ts'
+import { rateRules } from '#core/panel/http/rate-rules.ts'
+import { openSharedLimit } from '#core/panel/http/shared-limit.ts'
 import { passwordChangedLetter } from './letters.ts'
 import { readEntrant, updatePassword } from './store.ts'
 
@@ -24,6 +26,7 @@ export async function changePassword(
 ): Promise<void> {
   const { database, mail, now } = context
   const { userId } = actor
+  await openSharedLimit({ database, now }).take([rateRules.passwordChange, userId])
   const old = await database.withSystem((tx) => passwordHashOf(tx, userId))
   if (old !== undefined) {
     const right = await counted(context, userId, async () => ((await verifyPassword(old, current)) ? true : undefined))

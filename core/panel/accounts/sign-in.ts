@@ -63,6 +63,8 @@ export function openPasswordCheck({
         )
       return undefined
     }
+    // Before the others are given back: whoever goes on after this runs out of these, and is refused without a hash.
+    await limit.take([rateRules.signedIn, account])
     await limit.giveBack({ cleared: [pair], undone: others })
     if (found.passwordHash !== undefined && isOutdated(found.passwordHash)) {
       const stronger = await hashPassword(password)

@@ -18,6 +18,9 @@ export const rateRules = {
   signInAddress: { name: 'sign-in-address', tries: 100, windowMs: 15 * minute },
   // A botnet has many addresses: this slows it down for one account, far above what a person does.
   signInAccount: { name: 'sign-in-account', tries: 1000, windowMs: hour },
+  // Never given back, as right passwords keep processors busy, too: far above what a person does.
+  signedIn: { name: 'signed-in', tries: 60, windowMs: hour },
+  passwordChange: { name: 'password-change', tries: 10, windowMs: hour },
   proof: { name: 'proof', tries: 10, windowMs: 15 * minute },
   // Three of a million codes are right at any time: fifty wrong ones a day find one in eighteen years, whatever right ones
   // come between them.

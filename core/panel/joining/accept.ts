@@ -9,6 +9,7 @@ import type { Transaction } from '#core/db/database.ts'
 import { createAccount } from '#core/panel/accounts/create-account.ts'
 import { personNameSchema } from '#core/panel/accounts/profile.ts'
 import type { Client } from '#core/panel/accounts/sign-in.ts'
+import { findByEmail } from '#core/panel/accounts/store.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { can } from '#core/permissions/can.ts'
 import { lackedInRole } from '#core/permissions/granting.ts'
@@ -31,26 +32,30 @@ export async function accept(
   client: Client,
 ): Promise<string> {
   const { database, now } = context
-  // Asked before a hash is computed: a stranger without a link costs nothing.
-  await openInvitation(context, secret)
+  // Asked before a hash is computed, and again afterwards: a stranger without a link that works costs nothing.
+  const offered = await openInvitation(context, secret)
+  await database.withSystem((tx) => refuseVain(tx, offered))
   const passwordHash = await hashPassword(password)
   const moment = new Date(now()).toISOString()
   return await database.withSystem(async (tx) => {
     const row = await findInvitation(tx, secret, moment, true)
     if (!row) throw endedInvitation()
+    await refuseVain(tx, row)
     const { email, roleId, invitedBy } = row
     const joinedBy = invitedBy === null ? 'registration' : 'invitation'
     const account = { name, email, passwordHash, verified: true, joinedBy } as const
     const userId = await createAccount(tx, account, strangerFrom(client), now())
     if (userId === undefined) throw hasAccount()
-    if (roleId !== null) {
-      await refuseFadedInviter(tx, invitedBy, roleId)
-      await giveRole(tx, userId, roleId, invitedBy)
-    }
+    if (roleId !== null) await giveRole(tx, userId, roleId, invitedBy)
     await acceptInvitation(tx, row.id, moment)
     await dropInvitations(tx, email)
     return userId
   })
+}
+
+async function refuseVain(tx: Transaction, { email, roleId, invitedBy }: InvitationRow): Promise<void> {
+  if (await findByEmail(tx, email)) throw hasAccount()
+  if (roleId !== null) await refuseFadedInviter(tx, invitedBy, roleId)
 }
 
 /** Who invited may have lost since what they gave: nobody gives what they lack, also not a week later. */

@@ -18,6 +18,7 @@ import {
   countInvitations,
   insertInvitation,
   isInvited,
+  lockInvitations,
   readInvitation,
   removeInvitation,
   renewInvitation,
@@ -54,6 +55,7 @@ export async function invite(
   const { email, roleId, days } = input
   const moment = new Date(now()).toISOString()
   return await database.withSystem(async (tx) => {
+    await lockInvitations(tx)
     if (await findByEmail(tx, email)) throw new InvalidInput({ email: 'This address has an account already.' })
     if (await isInvited(tx, email))
       throw new InvalidInput({ email: 'This address is invited already; send that invitation again.' })

@@ -69,6 +69,11 @@ export async function dropInvitations(tx: Transaction, email: string): Promise<v
   await tx.delete(invitations).where(and(sameEmail(email), toPanel, undecided))
 }
 
+/** Until the transaction ends nobody else makes an invitation to the panel: what is counted stays true. */
+export async function lockInvitations(tx: Transaction): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('invitations to the panel', 0))`)
+}
+
 export async function isInvited(tx: Transaction, email: string): Promise<boolean> {
   const [row] = await tx
     .select({ id: invitations.id })

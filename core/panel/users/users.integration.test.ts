@@ -1,6 +1,6 @@
 // Users for administrators, through the pages and the API.
 import { createHash } from 'node:crypto'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rightsChanged } from '#core/auth/rights-changed.ts'
 import { userRoles } from '#core/db/schema/access.ts'
@@ -530,6 +530,18 @@ describe('invitations', () => {
     expect(await invite(admin.email)).toBe(422)
     expect([await invite('twice@people.example'), await invite('TWICE@people.example')]).toEqual([303, 422])
     expect(await panel.mailed('super@people.example')).toEqual([])
+    // Also at the same moment.
+    const answers = await panel.database.withSystem(async (tx) => {
+      // Nobody writes one until both wait for something.
+      await tx.execute(sql`lock table panel.invitations in share mode`)
+      const both = [invite('once@people.example'), invite('once@people.example')]
+      const waiting = sql`select from pg_locks where not granted and database =
+        (select oid from pg_database where datname = current_database())`
+      await expect.poll(async () => (await tx.execute(waiting)).length).toBe(2)
+      return both
+    })
+    expect((await Promise.all(answers)).toSorted((a, b) => a - b)).toEqual([303, 422])
+    expect(await panel.mailed('once@people.example')).toHaveLength(1)
   })
 
   test('without a mail server the link is shown once, to hand out', async () => {
