@@ -44,8 +44,17 @@ function problem({ code, message, hint, details }: PublicError): string {
 // Whoever reads may have seen enough: `stellar server list | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : exits.failed))
 
+// A promise that nothing settles any more would end the program as if all were well.
+let isDone = false
+process.once('beforeExit', () => {
+  if (isDone) return
+  console.error('stellar: this is a bug in Stellar, not your mistake: the command stopped before its end.')
+  process.exitCode = exits.bug
+})
+
 // No await out here: the single executable's entry is a script, not a module.
 void main(process.argv.slice(2)).then((code) => {
+  isDone = true
   process.exitCode = code
   // Everything that was opened is closed. What may linger are sockets that wait for the other side's farewell, for up to
   // five seconds; unreferenced, this timer keeps nobody who is done.

@@ -1,6 +1,16 @@
 // `stellar backup` and `stellar restore` as processes, on a panel that is being used.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -51,6 +61,42 @@ test('a running panel is backed up into one private file that tells nothing', ()
   for (const secret of [owner.email, key, passphrase, 'definePlugin']) expect(bytes.includes(secret)).toBe(false)
   expect(readdirSync(root).toSorted()).toEqual(['data', 'panel.backup'])
 })
+
+const nobody = 65_534
+
+test.skipIf(process.getuid?.() !== 0)(
+  'root puts it where only root may write, of a panel that is another account’s; one that fails leaves nothing (needs root)',
+  async () => {
+    chmodSync(root, 0o755)
+    const theirs = join(root, 'theirs')
+    mkdirSync(theirs)
+    chownSync(theirs, nobody, nobody)
+    const own = mkdtempSync(join(tmpdir(), 'stellar-root-only-'))
+    const keyFile = join(own, 'key')
+    writeFileSync(keyFile, 'k'.repeat(48), { mode: 0o600 })
+    const words = (name: string) => ['backup', join(own, name), '--key-file', keyFile]
+    try {
+      expect(await runCommand(words('none'), { data: theirs })).toMatchObject({ code: 1 })
+      await runCommand(['owner', 'create', '--email', owner.email], {
+        data: theirs,
+        account: nobody,
+        input: owner.password,
+      })
+      const kept = await runCommand(words('panel.backup'), { data: theirs })
+      expect(kept).toMatchObject({ code: 0, sentences: [], stdout: expect.stringContaining('holds this panel: ') })
+      expect(statSync(join(own, 'panel.backup'))).toMatchObject({ uid: 0, mode: 0o100600 })
+      const unreadable = join(theirs, 'plugins/gone.ts')
+      mkdirSync(unreadable, { recursive: true, mode: 0o700 }) // root’s: that account cannot read it
+      expect(await runCommand(words('failed.backup'), { data: theirs })).toMatchObject({ code: 1 })
+      expect(readdirSync(own).toSorted()).toEqual(['key', 'panel.backup'])
+      const read = await restore('nowhere', ['--check', join(own, 'panel.backup'), '--key-file', keyFile])
+      expect(read).toMatchObject({ code: 0, sentences: [] })
+    } finally {
+      rmSync(own, { recursive: true, force: true })
+    }
+  },
+  90_000,
+)
 
 test('restored onto an empty folder, the panel has its accounts, keys, configuration and plugins', async () => {
   const restored = await restore('new')

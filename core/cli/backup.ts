@@ -1,6 +1,5 @@
 // `stellar backup`: the panel's database, keys and configuration in one sealed file, while the panel runs.
-import type { WriteStream } from 'node:fs'
-import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
@@ -10,6 +9,7 @@ import { addBackup, type BackupReport } from '#core/backup/backup.ts'
 import type { BackupSecret } from '#core/backup/key.ts'
 import { messageOf, PublicError } from '#core/base/errors.ts'
 import type { Log } from '#core/base/log.ts'
+import { otherOwnerOf } from '#core/base/owner.ts'
 import { version } from '#core/base/version.ts'
 import type { LoadedConfig } from '#core/config/load-config.ts'
 import type { Target } from '#core/db/client.ts'
@@ -19,7 +19,7 @@ import { record, systemActor } from '#core/panel/activity/record.ts'
 import { backupSecret, type SecretValues } from './backup-secret.ts'
 import { becomeOwnerOf } from './become-owner.ts'
 import { shownSettings } from './config.ts'
-import { usage } from './exit.ts'
+import { openNew } from './new-file.ts'
 import { say } from './output.ts'
 import { readSettings } from './settings.ts'
 
@@ -36,7 +36,8 @@ export async function backup({
   const secret = await backupSecret(values, 'make')
   const path = args[0] === '-' ? undefined : resolve(args[0] ?? defaultName(Date.now()))
   const secretKey = await readSecretKeys(environment.dataDirectory)
-  await using file = path === undefined ? undefined : await openNew(path)
+  const isAnothers = otherOwnerOf(environment.dataDirectory) !== undefined
+  await using file = path === undefined ? undefined : await openNew(path, isAnothers)
   becomeOwnerOf(environment.dataDirectory)
   await using server = await openServer({ url: environment.databaseUrl, dataDirectory: environment.dataDirectory, log })
   const report = await write(file?.stream ?? process.stdout, secret, (add) =>
@@ -98,37 +99,6 @@ export async function write(
   }
   if (!report) throw new Error('a backup was written without a report')
   return report
-}
-
-interface NewFile extends AsyncDisposable {
-  readonly stream: WriteStream
-  /** Makes it last under its name; returns its size. */
-  keep(): Promise<number>
-}
-
-/** Under another name until it is whole; nothing is left of one that fails. Throws when the name is taken. */
-export async function openNew(path: string): Promise<NewFile> {
-  if (await stat(path).catch(() => undefined))
-    throw usage(`${path} is there already.`, 'Choose another name; a backup never overwrites one.')
-  const unfinished = `${path}.unfinished-${process.pid}`
-  const handle = await open(unfinished, 'wx', 0o600).catch((error: unknown) => {
-    throw new PublicError('backup-not-written', `${path} cannot be written: ${messageOf(error)}.`, { cause: error })
-  })
-  const stream = handle.createWriteStream({ autoClose: false, flush: true })
-  stream.on('error', () => {}) // the pipeline tells
-  return {
-    stream,
-    async keep() {
-      await handle.sync()
-      const { size } = await handle.stat()
-      await rename(unfinished, path)
-      return size
-    },
-    async [Symbol.asyncDispose]() {
-      await handle.close()
-      await rm(unfinished, { force: true })
-    },
-  }
 }
 
 /** PostgreSQL is not started, and no cluster made, where no panel ever was. */

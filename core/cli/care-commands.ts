@@ -54,6 +54,12 @@ export const careCommands = {
     notes: 'Without FILE it is named by the time; `-` writes to standard output. Files of game servers are not in it.',
     run: async (call) => (await import('./backup.ts')).backup(call),
   }),
+  'keep-file': command({
+    words: 'names a finished file or removes an unfinished one; the process that stays root beside a backup',
+    args: ['FILE', 'FILE'],
+    hidden: true,
+    run: async ({ args }) => (await import('./new-file.ts')).keepFile(args),
+  }),
   restore: command({
     words: 'brings a panel back from its backup, onto an empty data folder or database',
     args: ['FILE'],
