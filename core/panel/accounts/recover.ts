@@ -5,12 +5,11 @@ import { passwordSchema } from '#core/auth/password-rule.ts'
 import { hashPassword } from '#core/auth/passwords.ts'
 import { revokeSessionsOf } from '#core/auth/sessions.ts'
 import { PublicError } from '#core/base/errors.ts'
-import type { Database, Transaction } from '#core/db/database.ts'
+import type { Database } from '#core/db/database.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
-import { removePasskeysOf } from '#core/panel/factors/passkey-store.ts'
-import { removeTotp, replaceRecoveryCodes } from '#core/panel/factors/store.ts'
 import { readOwner } from '#core/panel/setup/store.ts'
+import { forgetFactors } from './forget-store.ts'
 import { dropLinks, findLink, makeLink, useLink } from './link-store.ts'
 import { endedLink } from './reset.ts'
 import { actorFor, type Client } from './sign-in.ts'
@@ -87,10 +86,4 @@ export async function recover(
   })
   await revokeSessionsOf(database, row.id)
   return row
-}
-
-async function forgetFactors(tx: Transaction, userId: string): Promise<void> {
-  await removeTotp(tx, userId)
-  await removePasskeysOf(tx, userId)
-  await replaceRecoveryCodes(tx, userId, [])
 }

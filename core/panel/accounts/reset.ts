@@ -13,6 +13,7 @@ import type { PanelContext } from '#core/panel/context.ts'
 import { afterwards } from '#core/panel/http/background.ts'
 import { rateRules } from '#core/panel/http/rate-rules.ts'
 import { networkOf, openSharedLimit } from '#core/panel/http/shared-limit.ts'
+import { forgetOtherWaysIn } from './forget-store.ts'
 import { passwordChangedLetter, resetLetter } from './letters.ts'
 import { dropLinks, findLink, makeLink, useLink } from './link-store.ts'
 import { actorFor, type Client } from './sign-in.ts'
@@ -82,7 +83,10 @@ export async function resetPassword(
     if (!link || !row || row.suspendedAt !== null) throw endedLink()
     const moment = new Date(now()).toISOString()
     // Who read the mail has the mailbox; who was handed a link has shown nothing about it.
-    await setPassword(tx, row.id, passwordHash, moment, link.data['by'] === 'mail')
+    const confirms = link.data['by'] === 'mail'
+    await setPassword(tx, row.id, passwordHash, moment, confirms)
+    // Where addresses are not confirmed, somebody else may have made the account and left a key or a passkey in it.
+    if (confirms && row.emailVerifiedAt === null) await forgetOtherWaysIn(tx, row.id)
     await dropLinks(tx, row.id, 'reset-password', link.id)
     await record(tx, actorFor(row, client), { action: 'account.password.reset', subject: row.name })
     await mail.post(tx, passwordChangedLetter({ to: row.email, expiresAt: new Date(now() + 24 * hour).toISOString() }))

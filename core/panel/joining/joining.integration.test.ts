@@ -4,7 +4,15 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type SignInSettings, signInSettings, writeSignInSettings } from '#core/auth/sign-in-settings.ts'
 import { invitations } from '#core/db/schema/access.ts'
-import { accountTokens, sessions, totpFactors, users } from '#core/db/schema/accounts.ts'
+import {
+  accountTokens,
+  apiKeys,
+  externalIdentities,
+  passkeys,
+  sessions,
+  totpFactors,
+  users,
+} from '#core/db/schema/accounts.ts'
 import { makeLink } from '#core/panel/accounts/link-store.ts'
 import { linkIn } from '#core/testing/mailbox.ts'
 import { origin, silentMailServer, type TestPanel, testPanel } from '#core/testing/panel.ts'
@@ -284,6 +292,37 @@ describe('a new password', () => {
       await tx.select().from(totpFactors).where(eq(totpFactors.userId, user.id)),
     ])
     expect(left.map((rows) => rows.length)).toEqual([0, 1])
+  })
+
+  test('by whoever has the mailbox of an unconfirmed account, it takes away what its maker left: key, passkey, factor, provider', async () => {
+    const ways = async (userId: string) =>
+      await panel.database.withSystem(async (tx) =>
+        (
+          await Promise.all(
+            [apiKeys, passkeys, totpFactors, externalIdentities].map((table) =>
+              tx.select({ of: table.userId }).from(table).where(eq(table.userId, userId)),
+            ),
+          )
+        ).map((rows) => rows.length),
+      )
+    const take = async (emailVerifiedAt: string | null) => {
+      const user = await person()
+      const at = new Date().toISOString()
+      await panel.database.withSystem(async (tx) => {
+        await tx.update(users).set({ emailVerifiedAt }).where(eq(users.id, user.id))
+        await tx.insert(totpFactors).values({ userId: user.id, secret: 'sealed', confirmedAt: at })
+        await tx.insert(passkeys).values({ id: user.id, userId: user.id, name: 'Laptop', publicKey: 'AA', counter: 0 })
+        await tx
+          .insert(externalIdentities)
+          .values({ id: user.id, userId: user.id, provider: 'club', subject: user.id, label: 'r' })
+        await tx.insert(apiKeys).values({ id: user.id, userId: user.id, name: 'k', prefix: 'k', keyHash: user.id })
+      })
+      const token = tokenOf(await resetLink(user.email))
+      await panel.browser().post('/reset-password', { token, password: 'another long password' })
+      return await ways(user.id)
+    }
+    expect(await take(new Date().toISOString())).toEqual([1, 1, 1, 1])
+    expect(await take(null)).toEqual([0, 0, 0, 0])
   })
 
   test('used at the same time from two places, the link works in one', async () => {
