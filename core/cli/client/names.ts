@@ -32,10 +32,12 @@ export async function namesOf(
   }
 }
 
-/** A name with a control character in it is no word for a shell; its id is. */
+/** By name, as the shells show them. A name with a control character in it is no word for a shell; its id is. */
 function named<T extends { readonly id: string; readonly name: string }>(
   all: readonly T[],
   words: (item: T) => string,
 ): readonly Name[] {
-  return all.map((item) => ({ word: clean(item.name) === item.name ? item.name : item.id, words: words(item) }))
+  return all
+    .map((item) => ({ word: clean(item.name) === item.name ? item.name : item.id, words: words(item) }))
+    .toSorted((a, b) => a.word.localeCompare(b.word, 'en'))
 }
