@@ -76,17 +76,12 @@ describe.skipIf(withoutTestbed)('a panel that was lost (needs the test bed)', ()
       stdio: 'ignore',
     })
     onTestFinished(() => ended(node))
-    const shows = async (wanted: string) => {
-      for (
-        const until = Date.now() + 60_000;
-        Date.now() < until;
-        await new Promise((later) => setTimeout(later, 150))
-      ) {
-        const { state = 'gone' } = await api<Partial<Server>>('GET', `/servers/${server.id}`)
-        if (state === wanted) return
-      }
-      throw new Error(`the server did not become ${wanted}`)
-    }
+    const shows = async (wanted: string) =>
+      await expect
+        .poll(async () => (await api<Partial<Server>>('GET', `/servers/${server.id}`)).state ?? 'gone', {
+          timeout: 60_000,
+        })
+        .toBe(wanted)
     await shows('running')
     expect(await startOf(server.id), 'the same process').toBe(started)
     await api('DELETE', `/servers/${server.id}?name=Steady`)
