@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The only entry. A mode is imported when it is asked for, so that `version` and `node` never evaluate the panel.
 import { messageOf, PublicError } from '#core/base/errors.ts'
+import type { Outcome } from './cli/command.ts'
 import { commands, sections } from './cli/commands.ts'
 import { exitOf, exits } from './cli/exit.ts'
 import { findCommand, groupOf, parseCall, unknownCommand } from './cli/parse.ts'
@@ -12,7 +13,7 @@ const aliases: Readonly<Record<string, string>> = {
   '-h': 'help',
 }
 
-async function main([first = 'help', ...others]: readonly string[]): Promise<number> {
+async function main([first = 'help', ...others]: readonly string[]): Promise<Outcome> {
   const words = [aliases[first] ?? first, ...others]
   const asJson = words.includes('--json')
   try {
@@ -55,6 +56,7 @@ process.once('beforeExit', () => {
 // No await out here: the single executable's entry is a script, not a module.
 void main(process.argv.slice(2)).then((code) => {
   isDone = true
+  if (code === undefined) return
   process.exitCode = code
   // Everything that was opened is closed. What may linger are sockets that wait for the other side's farewell, for up to
   // five seconds; unreferenced, this timer keeps nobody who is done.

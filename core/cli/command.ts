@@ -1,5 +1,8 @@
 // A command as a value: from it come the parser, the help and the shell completions.
 
+/** The exit code; or `undefined`: it goes on by itself, and what still runs sets the code and ends the process. */
+export type Outcome = number | undefined
+
 /** Placeholders in help. Shells complete the values of those in `completions` (complete.ts). */
 type Placeholder = string
 
@@ -38,12 +41,12 @@ interface Definition<O extends Options> {
   readonly notes?: string
   readonly hidden?: true
   /** Imports what it needs when it is called: `version` and `node` never evaluate the panel. */
-  run(call: Call<O>): Promise<number>
+  run(call: Call<O>): Promise<Outcome>
 }
 
 /** With the types of its options forgotten, as tables hold it. */
 export interface Command extends Omit<Definition<Options>, 'run'> {
-  run(call: Call<Options>): Promise<number>
+  run(call: Call<Options>): Promise<Outcome>
 }
 
 export function command<const O extends Options>(definition: Definition<O>): Command {
