@@ -7,6 +7,9 @@ import { afterCrash, type Ending, judge, within } from './crash-policy.ts'
 import type { KeptState } from './server-disk.ts'
 import type { Changes } from './state-keeper.ts'
 
+/** Lines of the console that are kept with an end, or with an installation that failed. */
+export const mostLastLines = 50
+
 export interface Conclusion {
   readonly next: ObservedState
   readonly changes: Changes

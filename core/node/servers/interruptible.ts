@@ -6,20 +6,24 @@ import type { KeptState } from './server-disk.ts'
 type Waiting = 'install' | 'start' | 'stop'
 
 export interface Interruptible {
-  readonly kind: Waiting | undefined
+  /** The node stops, or the server is gone. */
+  readonly closed: boolean
   /** Until it is disposed of, the signal ends when something more urgent came. */
   begin(kind: Waiting): { readonly signal: AbortSignal } & Disposable
   callOff(): void
   /** A kill and a deletion end the patience of a stop; a newer wish ends a start or an installation. */
   consider(next: DesiredServer, before: DesiredServer, state: KeptState): void
+  /** Ends a start or an installation. Not a stop: ending its patience would kill the game. */
+  close(): void
 }
 
 export function interruptible(): Interruptible {
   let current: { readonly kind: Waiting; readonly controller: AbortController } | undefined
+  let closed = false
   const callOff = () => current?.controller.abort(new CalledOff())
   return {
-    get kind() {
-      return current?.kind
+    get closed() {
+      return closed
     },
     begin(kind) {
       const mine = { kind, controller: new AbortController() }
@@ -40,6 +44,10 @@ export function interruptible(): Interruptible {
         install: next.deleted || next.install.request > before.install.request,
       }
       if (current && off[current.kind]) callOff()
+    },
+    close() {
+      closed = true
+      if (current?.kind !== 'stop') callOff()
     },
   }
 }
