@@ -31,12 +31,17 @@ test('a panel never evaluates the Docker driver or a game adapter', async () => 
     loaded.filter((url) => /dockerode|docker-modem|drivers\/docker\/(?!plugin)|games\/[\w-]+\/(?!plugin)/.test(url)),
   ).toEqual([])
   expect(loaded.some((url) => url.endsWith('minecraft-java/paper.ts'))).toBe(true)
+  expect(loaded.some((url) => url.endsWith('auth/github/provider.ts'))).toBe(true)
+  // Nobody signs in with GitHub here yet.
+  expect(loaded.filter((url) => url.includes('arctic'))).toEqual([])
 })
 
 test('a node never evaluates a blueprint, the database or a view', async () => {
   const loaded = await modulesOf('openNodeRegistry')
   expect(
-    loaded.filter((url) => /blueprints\/[\w-]+\/(?!plugin)|drizzle|core\/db|core\/panel|\/views\//.test(url)),
+    loaded.filter((url) =>
+      /blueprints\/[\w-]+\/(?!plugin)|drizzle|core\/db|core\/panel|\/views\/|auth\/[\w-]+\/(?!plugin)|arctic/.test(url),
+    ),
   ).toEqual([])
   expect(loaded.some((url) => url.endsWith('drivers/docker/driver.ts'))).toBe(true)
 })

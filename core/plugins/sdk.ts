@@ -16,5 +16,15 @@ export {
   type SteamInstall,
   steamInstall,
 } from './install-scripts.ts'
+export {
+  type AskApi,
+  type OAuth2Credentials,
+  type OAuth2Endpoints,
+  type OAuth2Service,
+  oauth2Credentials,
+  oauth2Kind,
+  oauth2Provider,
+  type ProviderName,
+} from './oauth2.ts'
 export { definePlugin, type Host, type Plugin, type PluginDefinition } from './plugin.ts'
 export { sdkVersion } from './sdk-version.ts'
