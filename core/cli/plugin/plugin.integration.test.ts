@@ -217,6 +217,8 @@ describe('adding', () => {
 
 test('a broken plugin in the folder is listed with file and position, and the others run', async () => {
   writeFileSync(join(plugins, 'broken.ts'), 'const first = 1\nthrow new Error("no key")\n')
+  const bare = `import { definePlugin } from 'stellar/plugin'\nexport default definePlugin({ name: 'bare', panel: () => ({}) })\n`
+  writeFileSync(join(plugins, 'bare.js'), bare)
   const { data: listed } = JSON.parse((await stellar(['list', '--json'])).stdout) as { data: { name: string }[] }
   const found = (name: string) => listed.find((plugin) => plugin.name === name)
   expect(found('broken')).toMatchObject({
@@ -224,6 +226,7 @@ test('a broken plugin in the folder is listed with file and position, and the ot
     reason: expect.stringMatching(/^broken\.ts:2:\d+: no key$/),
   })
   expect(found('single')).toMatchObject({ state: 'running' })
+  expect(found('bare')).toMatchObject({ state: 'running', summary: '' })
   expect(found('luanti')).toMatchObject({ state: 'running' })
 })
 

@@ -17,7 +17,8 @@ import { openNodeRegistry, openPanelRegistry } from '#core/plugins/open.ts'
 
 const reportSchema = z.object({
   name: z.string(),
-  summary: z.string(),
+  // JavaScript that no compiler looked at may have none.
+  summary: z.string().default(''),
   version: z.string().optional(),
   state: z.enum(['running', 'failed', 'off', 'unset']),
   /** Why it is not running. */
