@@ -1,13 +1,11 @@
 // What both galleries stand on: the panel's content security policy, static files as they are on disk at this moment, and
 // the theme that the address asks for.
-import { readFile } from 'node:fs/promises'
-import { extname, join, normalize } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { extname } from 'node:path'
 import { type Context, Hono } from 'hono'
 import { contentSecurityPolicy } from '#core/panel/http/headers.ts'
+import { staticAssets } from '#core/panel/http/static-assets.ts'
 import type { Shell } from '#views/models.ts'
 
-const root = fileURLToPath(new URL('../../static/', import.meta.url))
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -22,8 +20,8 @@ export function gallerySite(): Hono {
     c.header('content-security-policy', contentSecurityPolicy)
   })
   app.get('/static/*', async (c) => {
-    const path = join(root, normalize(c.req.path.slice('/static/'.length)))
-    const data = path.startsWith(root) ? await readFile(path).catch(() => undefined) : undefined
+    const path = c.req.path.slice('/static/'.length)
+    const data = path.includes('..') ? undefined : await staticAssets(path)
     return data
       ? c.body(new Uint8Array(data), 200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' })
       : c.notFound()

@@ -22,7 +22,7 @@ export interface DocumentProps {
   readonly children?: Child
 }
 
-const shellStyles = ['tokens.css', 'base.css', 'components.css', 'pages.css']
+const shellStyles = ['app.css']
 
 /** On every page; one behaviour each, with a version in the address so that browsers keep them. */
 export const shellScripts = [

@@ -1,5 +1,5 @@
 // Permissions to tick, group by group, as rows of one column. Labels stand beside their box; where several columns stand
-// beside one another (`MatrixLabels`), static/css/people.css shows the labels once.
+// beside one another (`MatrixLabels`), static/css/people/matrix.css shows the labels once.
 import type { PermissionDescription } from '#core/permissions/catalogue.ts'
 import { Tag } from '#views/components/index.ts'
 

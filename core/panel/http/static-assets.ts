@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto'
 import { asset, assetKeys, findAsset } from '#core/base/asset.ts'
 import type { ReadStatic } from './static.ts'
+import { withImportsInPlace } from './style-sheets.ts'
 
-export const staticAssets: ReadStatic = async (key) => findAsset(`static/${key}`)
+export const staticAssets: ReadStatic = withImportsInPlace(async (key) => findAsset(`static/${key}`))
 
 /**
  * The version as addresses of static files carry it. A checkout changes more often than its number, and so do builds of

@@ -19,7 +19,7 @@ export interface ServerPageProps {
   readonly moreAbove: boolean
 }
 
-// Everything is in the page from the start, and the phase decides what is shown (static/css/server.css). The script takes
+// Everything is in the page from the start, and the phase decides what is shown (static/css/server/install.css). The script takes
 // it from the helm's state, which is pushed: an installation that ends while somebody watches turns into the console
 // without losing a line of its log.
 export function ServerPage({ shell, server, install, lines, moreAbove }: ServerPageProps) {
