@@ -8,7 +8,7 @@ import { type FormValues, formValues, group, parse } from '#core/panel/http/form
 import { idParam } from '#core/panel/http/params.ts'
 import { page, seeOther } from '#core/panel/http/render.tsx'
 import type { App, AppContext, AppEnv } from '#core/panel/http/types.ts'
-import { demand } from '#core/permissions/can.ts'
+import { can } from '#core/permissions/can.ts'
 import { describe, isPermission, permissionNames } from '#core/permissions/catalogue.ts'
 import { lackedInRole } from '#core/permissions/granting.ts'
 import { covered } from '#core/permissions/grants.ts'
@@ -195,11 +195,7 @@ export function roleRoutes(context: PanelContext): App {
 
 function whyLocked(actor: Actor, role: Awaited<ReturnType<typeof viewRole>>): string | undefined {
   if (role.preset !== null) return `${role.name} comes with Stellar and stays as it is.`
-  try {
-    demand(actor, 'role.manage')
-  } catch {
-    return 'You may look at roles, not change them.'
-  }
+  if (!can(actor, 'role.manage')) return 'You may look at roles, not change them.'
   return lackedInRole(actor, rightsOf(role)).length > 0 ? 'This role allows more than you may.' : undefined
 }
 
