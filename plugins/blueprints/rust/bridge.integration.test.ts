@@ -67,6 +67,7 @@ test('commands go to RCON, its answers to the console, its log nowhere; quit end
     socket.on('message', (data: Buffer) => {
       const { Message, Identifier } = JSON.parse(data.toString()) as { Message: string; Identifier: number }
       heard.push(Message)
+      socket.send('null')
       socket.send('not json')
       socket.send(JSON.stringify({ Identifier, Message: `answer to ${Message}` }))
     })
@@ -77,6 +78,8 @@ test('commands go to RCON, its answers to the console, its log nowhere; quit end
   await vi.waitFor(() => expect(output).toContain('answer to status'), 10_000)
   expect(heard).toEqual(['/p%20w', 'status'])
   expect(output).not.toContain('a log line')
+  // What does not keep to RCON's protocol is shown, and ends nothing.
+  expect(output).toContain('not json\n')
   child.kill('SIGTERM')
   expect(await once(child, 'exit')).toEqual([0, null])
 })

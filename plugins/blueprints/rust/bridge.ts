@@ -23,11 +23,11 @@ function connect() {
   const next = new WebSocket('ws://127.0.0.1:' + env.BRIDGE_PORT + '/' + encodeURIComponent(env.RCON_PASSWORD))
   next.onopen = () => { socket = next; for (const line of waiting.splice(0)) send(line) }
   next.onmessage = ({ data }) => {
-    try {
-      const { Identifier, Message } = JSON.parse(data)
-      // 0 and below are the log, which is on standard output already.
-      if (Identifier === 1 && Message) console.log(Message)
-    } catch {}
+    let answer
+    // Not the protocol: whoever reads the console sees it as it came.
+    try { answer = JSON.parse(data) } catch { answer = { Identifier: 1, Message: String(data) } }
+    // 0 and below are the log, which is on standard output already.
+    if (answer?.Identifier === 1 && answer.Message) console.log(answer.Message)
   }
   next.onerror = () => {}
   next.onclose = () => { if (socket === next) socket = undefined; setTimeout(connect, 3000) }
