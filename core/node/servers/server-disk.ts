@@ -1,8 +1,9 @@
 // What the node keeps of one server: what should be, and what it did about it. Both survive any restart.
 import { existsSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { Log } from '#core/base/log.ts'
 import { type DesiredServer, desiredServerSchema } from '#core/domain/plan.ts'
 import { exitSchema, observedStates } from '#core/domain/server.ts'
 import { openBeneath } from '#core/node/files/beneath.ts'
@@ -35,6 +36,20 @@ export function firstState(now: string): KeptState {
   return { state: 'installing', since: now, request: 0, installed: 0, hasFiles: false, leftOff: false, restarts: [] }
 }
 
+/**
+ * What to go on with when its state is lost or not understood (a newer Stellar wrote it) and there are files: they are
+ * somebody's, so nothing is installed over them and nothing takes them away; whether it runs, the container says.
+ */
+function assumedState({ install, power }: DesiredServer, now: string): KeptState {
+  return {
+    ...firstState(now),
+    state: power.want === 'running' ? 'running' : 'stopping',
+    request: power.request,
+    installed: install.request,
+    hasFiles: true,
+  }
+}
+
 export interface ServerDisk {
   /** The game's files. */
   readonly data: string
@@ -48,19 +63,24 @@ export interface ServerDisk {
 export interface LoadedServer {
   readonly disk: ServerDisk
   readonly desired: DesiredServer | undefined
-  readonly state: KeptState | undefined
+  /** As it was kept, or what takes its place. */
+  stateFor(desired: DesiredServer): KeptState
 }
 
-export async function openServerDisk(directory: string): Promise<LoadedServer> {
+export async function openServerDisk(directory: string, log: Log): Promise<LoadedServer> {
   const data = join(directory, 'data')
   await mkdir(data, { recursive: true, mode: 0o700 })
-  const [desired, state] = await Promise.all([
-    load(join(directory, 'desired.json'), desiredServerSchema),
-    load(join(directory, 'state.json'), keptStateSchema),
+  const [desired, state, files] = await Promise.all([
+    load(join(directory, 'desired.json'), desiredServerSchema, log),
+    load(join(directory, 'state.json'), keptStateSchema, log),
+    readdir(data),
   ])
   return {
     desired,
-    state,
+    stateFor(wanted) {
+      const now = new Date().toISOString()
+      return state ?? (files.length > 0 ? assumedState(wanted, now) : firstState(now))
+    },
     disk: {
       data,
       console: join(directory, 'console'),
@@ -81,13 +101,14 @@ async function emptyData(data: string): Promise<void> {
   await files.empty()
 }
 
-/** Undefined for what is not there or no longer understood; the panel sends desired state again. */
-async function load<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S> | undefined> {
+/** Undefined for what is not there or not understood; the panel sends desired state again. */
+async function load<S extends z.ZodType>(path: string, schema: S, log: Log): Promise<z.output<S> | undefined> {
   const text = await readWhole(path)
   if (text === undefined) return undefined
   try {
     return schema.parse(JSON.parse(text))
-  } catch {
+  } catch (error) {
+    log.error('a file of a server is not understood', { path, error })
     return undefined
   }
 }

@@ -312,6 +312,27 @@ describe.skipIf(withoutTestbed)('the servers of a node, on a real Docker engine 
     expect(ticks).toEqual(ticks.map((_, index) => index + 1))
   })
 
+  it('leaves a game and its files alone whose state it no longer understands', async () => {
+    const script = { image: 'no-such-image', entrypoint: [], script: 'exit 1', environment: {} }
+    const server = await running()
+    const handle = (await driver.recover(server.id, 'run'))?.handle
+    await node[Symbol.asyncDispose]()
+    const folder = join(directory, 'servers', server.id)
+    await writeFile(join(folder, 'data/world'), 'somebody’s')
+    await writeFile(join(folder, 'state.json'), '{"state":"a word of a newer Stellar"}')
+    report = keptReport()
+    node = await openTestNode(directory, driver, report)
+    await reaches(server.id, 'running')
+    expect((await driver.recover(server.id, 'run'))?.handle).toBe(handle)
+    expect(report.states(server.id).map((each) => each.state)).toEqual(['running'])
+
+    // Not even a failed installation takes them.
+    const timed = { ...script, timeoutSeconds: 60, memoryBytes: 256 * 1024 ** 2 }
+    await node.apply({ ...server, revision: 9, install: { request: 2, script: timed } })
+    await reaches(server.id, 'install-failed')
+    expect(await readdir(join(folder, 'data'))).toContain('world')
+  })
+
   it('judges an end that happened while the node was away', async () => {
     const server = await running({
       run: { crash: { restart: false, maxRestarts: 0, windowSeconds: 60, delaySeconds: 0 } },

@@ -12,7 +12,7 @@ import { openConsole } from './console.ts'
 import { bootId } from './machine.ts'
 import { openServer } from './server.ts'
 import type { Server } from './server-contract.ts'
-import { firstState, type LoadedServer, openServerDisk } from './server-disk.ts'
+import { type LoadedServer, openServerDisk } from './server-disk.ts'
 import { measureServers } from './stats.ts'
 import { statusMeter } from './status.ts'
 
@@ -63,7 +63,7 @@ export async function openSupervisor(options: SupervisorOptions): Promise<Superv
     const console = await openConsole({ directory: loaded.disk.console, log: serverLog })
     const server = openServer({
       desired,
-      state: loaded.state ?? firstState(new Date().toISOString()),
+      state: loaded.stateFor(desired),
       disk: loaded.disk,
       console,
       driver,
@@ -79,7 +79,7 @@ export async function openSupervisor(options: SupervisorOptions): Promise<Superv
   }
 
   async function load(id: string): Promise<void> {
-    const loaded = await openServerDisk(join(directory, id))
+    const loaded = await openServerDisk(join(directory, id), log)
     // Without its desired state nothing is done to it; the panel sends that again.
     if (loaded.desired) await open(loaded.desired, loaded)
     else log.warn('a server’s desired state cannot be read and is awaited from the panel', { server: id })
@@ -144,7 +144,7 @@ export async function openSupervisor(options: SupervisorOptions): Promise<Superv
       if (present) return present.apply(desired)
       // A second message for the same new server waits for the first.
       const first = (async () => {
-        const loaded = await openServerDisk(join(directory, desired.id))
+        const loaded = await openServerDisk(join(directory, desired.id), log)
         await loaded.disk.saveDesired(desired)
         return open(desired, loaded)
       })()
