@@ -47,6 +47,8 @@ export interface ServerView {
   readonly state: ShownState
   /** The last state the node reported, when `state` is `unreachable`. */
   readonly lastState: ShownState
+  /** By an administrator; undefined: it is not. */
+  readonly suspended: { readonly since: string; readonly reason: string } | undefined
   /** ISO: when the state began; for `unreachable` when the node was last heard. */
   readonly since: string
   /** ISO: start of the current run. */

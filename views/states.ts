@@ -11,6 +11,7 @@ export const stateWords: Readonly<Record<ShownState, string>> = {
   crashed: 'Crashed',
   installing: 'Installing',
   'install-failed': 'Installation failed',
+  suspended: 'Suspended',
   unreachable: 'Not sure',
   deleting: 'Deleting',
 }
@@ -23,6 +24,7 @@ const marks: Readonly<Record<ShownState, Mark>> = {
   crashed: 'crashed',
   installing: 'installing',
   'install-failed': 'crashed',
+  suspended: 'suspended',
   unreachable: 'unreachable',
   deleting: 'stopping',
 }

@@ -82,6 +82,8 @@ export const urls = {
   serverActivityExport: url('/servers/:id/activity/export'),
   serverSettings: url('/servers/:id/settings'),
   serverDelete: url('/servers/:id/delete'),
+  serverSuspension: url('/servers/:id/suspension'),
+  serverOwner: url('/servers/:id/owner'),
   serverHint: url('/servers/:id/hint'),
   serverPeople: url('/servers/:id/people'),
   serverInvite: url('/servers/:id/people/invite'),

@@ -93,6 +93,7 @@ async function ofPlaceholder(placeholder: string, before: readonly string[]): Pr
         'stopping',
         'installing',
         'install-failed',
+        'suspended',
         'unreachable',
       ].map((word) => ({ word }))
     case 'FILE':

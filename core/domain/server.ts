@@ -14,8 +14,12 @@ export const observedStates = [
 ] as const
 export type ObservedState = (typeof observedStates)[number]
 
-/** What a person sees: the observed state, or that the node cannot be asked, or that the server is on its way out. */
-export type ShownState = ObservedState | 'unreachable' | 'deleting'
+/**
+ * What a person sees: the observed state, or that the node cannot be asked, that the server is on its way out, or that it
+ * is off because somebody suspended it.
+ */
+export const shownStates = [...observedStates, 'suspended', 'unreachable', 'deleting'] as const
+export type ShownState = (typeof shownStates)[number]
 
 /**
  * Legal moves. Anything may be observed after a node restart (`recover`), so the table is used for moves that a live
@@ -50,6 +54,7 @@ export function offeredPower(state: ShownState): readonly PowerAction[] {
     case 'stopped':
     case 'crashed':
       return ['start']
+    case 'suspended':
     case 'unreachable':
     case 'installing':
     case 'install-failed':

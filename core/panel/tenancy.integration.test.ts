@@ -38,6 +38,8 @@ const world = fc.record({
   suspended: fc
     .array(fc.boolean(), { minLength: people, maxLength: people })
     .map((all) => all.map((each, i) => each && i === 0)),
+  /** Servers that an administrator suspended. */
+  off: fc.array(fc.boolean(), { minLength: games, maxLength: games }),
   members: fc.array(fc.record({ person: below(people), game: below(games), grants }), { maxLength: 6 }),
   roles: fc.array(
     fc.record({
@@ -55,6 +57,7 @@ type World = typeof world extends fc.Arbitrary<infer T> ? T : never
 /** The oracle. */
 function may(w: World, person: number, game: number, what: 'sees' | 'changes' | 'tells'): boolean {
   if (w.suspended[person]) return false
+  if (what === 'changes' && w.off[game]) return false
   if (w.owners[game] === person) return true
   const node = w.onNode[game] ?? 0
   const place = w.inPlace[node]
@@ -103,7 +106,8 @@ async function build(w: World): Promise<void> {
     }
     for (let game = 0; game < games; game++) {
       await tx.execute(sql`update panel.servers set owner_id = ${at(users, at(w.owners, game)).id},
-        node_id = ${at(nodeIds, at(w.onNode, game))}, name = ${`Game ${game}`} where id = ${at(gameIds, game)}`)
+        node_id = ${at(nodeIds, at(w.onNode, game))}, name = ${`Game ${game}`},
+        suspended_at = ${at(w.off, game) ? sql`now()` : null} where id = ${at(gameIds, game)}`)
     }
     // A server moves with its ports.
     await tx.execute(

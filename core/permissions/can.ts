@@ -16,6 +16,8 @@ export interface ServerSubject {
   readonly id: string
   readonly ownerId: string
   readonly nodeId: string
+  /** Null: not suspended. */
+  readonly suspendedAt: string | null
 }
 
 /** A server, or a node: where a role that is limited to some nodes must reach. */
@@ -29,7 +31,7 @@ export type Asked = Permission | readonly Permission[]
  * whether they could have it for some, which is what the door of a route asks before it is known.
  */
 export function can(holder: Holder, asked: Asked, subject?: Subject): boolean {
-  return anyOf(asked).some((permission) => holds(holder, permission, subject))
+  return anyOf(asked).some((permission) => holds(holder, permission, subject) && !shutOff(holder, permission, subject))
 }
 
 /** Throws what the web answers with 403; the sentence names what is missing and who can give it. */
@@ -37,11 +39,39 @@ export function demand(holder: Holder, asked: Asked, subject?: Subject): void {
   if (can(holder, asked, subject)) return
   const [permission] = anyOf(asked)
   if (permission === undefined) throw new Error('a route asks for none of no permissions')
+  if (anyOf(asked).some((each) => holds(holder, each, subject))) throw serverSuspended(permission)
   const { words, reach } = describe(permission)
   const keyed = holder.rights.scope !== undefined
   throw new PublicError('forbidden', `${keyed ? 'This key' : 'Your account'} may not ${words}.`, {
     status: 403,
     hint: reach === 'server' ? 'Who owns the server can allow it.' : 'An administrator of this panel can allow it.',
+    details: { permission },
+  })
+}
+
+/** A suspended server is looked at and nothing else; who may suspend servers can also take it away. */
+function shutOff(holder: Holder, permission: Permission, subject: Subject | undefined): boolean {
+  if (!isServer(subject) || subject.suspendedAt === null || stillSeen.has(permission)) return false
+  return !(takenAway.has(permission) && holds(holder, 'user.servers', undefined))
+}
+
+const stillSeen: ReadonlySet<Permission> = new Set([
+  'server.view',
+  'server.metrics',
+  'server.crashes',
+  'server.activity',
+  'server.activity.addresses',
+  'server.console',
+  'server.startup.view',
+  'server.network.view',
+  'server.subusers.view',
+])
+const takenAway: ReadonlySet<Permission> = new Set(['server.delete', 'server.transfer'])
+
+function serverSuspended(permission: Permission): PublicError {
+  return new PublicError('server-suspended', 'This server is suspended: it can be looked at, and that is all.', {
+    status: 409,
+    hint: 'An administrator of this panel can lift the suspension.',
     details: { permission },
   })
 }

@@ -81,6 +81,7 @@ const server = fc.record({
   id: fc.constantFrom('s1', 's2'),
   ownerId: fc.constantFrom('me', 'other'),
   nodeId: fc.constantFrom(...nodes),
+  suspendedAt: fc.constant(null),
 })
 
 describe('a grant', () => {
@@ -178,7 +179,7 @@ describe('who may what', () => {
     expect(can(who, 'platform.settings')).toBe(false)
     expect(can(who, 'node.settings', { nodeId: 'n1' })).toBe(true)
     expect(can(who, 'node.settings', { nodeId: 'n2' })).toBe(false)
-    expect(can(who, 'server.delete', { id: 's', ownerId: 'o', nodeId: 'n2' })).toBe(false)
+    expect(can(who, 'server.delete', { id: 's', ownerId: 'o', nodeId: 'n2', suspendedAt: null })).toBe(false)
   })
 })
 

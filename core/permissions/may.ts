@@ -9,6 +9,7 @@ const everything: ReadonlySet<Permission> = new Set(aboutServers)
 
 export function mayOn(holder: Holder, server: ServerSubject): ReadonlySet<Permission> {
   const { rights, isOwner, userId } = holder
+  if (server.suspendedAt !== null) return new Set(aboutServers.filter((name) => can(holder, name, server)))
   // Lists ask this for each row: those who own what they see, the most of all, cost nothing.
   if (!rights.scope && isOwner) return everything
   if (!rights.scope && rights.roles.length === 0 && server.ownerId === userId) return onOwnServers

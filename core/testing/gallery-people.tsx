@@ -86,6 +86,10 @@ export function galleryPeople(app: Hono, shell: (c: Context, more?: Partial<Shel
       <UserPage
         shell={shell(c, asked(c, 'link') ? { impersonated: true } : {})}
         user={found(c)}
+        servers={[
+          { id: '1', name: 'Hearthvale SMP', suspended: false },
+          { id: '2', name: 'Palmira', suspended: true },
+        ]}
         link={asked(c, 'link') ? link : undefined}
         errors={{}}
       />,

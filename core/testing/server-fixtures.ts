@@ -58,6 +58,7 @@ export function serverOf(more: Partial<ServerView> = {}): ServerView {
     cpuHistory: [],
     exit: undefined,
     reason: undefined,
+    suspended: undefined,
     notReady: false,
     restarts: 0,
     hint: undefined,

@@ -92,6 +92,7 @@ export function createInput(form, { serverId, send, onClear, onSent }) {
 function waitingFor(open, state) {
   if (!open) return 'Waiting for the feed'
   if (state === 'unreachable') return 'Waiting for the node'
+  if (state === 'suspended') return 'The server is suspended'
   if (state === 'stopped' || state === 'crashed') return 'Start the server to send commands'
   if (state === 'installing' || state === 'install-failed') return 'Not installed yet'
   return undefined

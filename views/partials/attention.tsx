@@ -70,12 +70,14 @@ function Crashed({ server }: { readonly server: ServerView }) {
           <ButtonLink href={urls.server(server)} size="small">
             See the last lines
           </ButtonLink>
-          {server.exit?.outOfMemory ? (
+          {server.exit?.outOfMemory && server.may.has('server.limits') ? (
             <ButtonLink href={urls.serverSettings(server)} size="small">
               Raise its memory
             </ButtonLink>
           ) : null}
-          <Post action={urls.serverPower(server)} name="action" value="start" label="Start" />
+          {server.offered.includes('start') ? (
+            <Post action={urls.serverPower(server)} name="action" value="start" label="Start" />
+          ) : null}
         </>
       }
     >
@@ -113,7 +115,7 @@ function InstallFailed({ server }: { readonly server: ServerView }) {
           <ButtonLink href={urls.server(server)} size="small">
             See why
           </ButtonLink>
-          <Post action={urls.serverInstall(server)} label="Try again" />
+          {server.may.has('server.reinstall') ? <Post action={urls.serverInstall(server)} label="Try again" /> : null}
         </>
       }
     >
@@ -127,7 +129,7 @@ function Hinted({ server, hint }: { readonly server: ServerView; readonly hint: 
     <Banner
       tone="warn"
       actions={
-        hint.fix ? (
+        hint.fix && server.may.has('server.startup.update') ? (
           <Post action={urls.serverHint(server)} name="hint" value={hint.id} label={hint.fix.label} />
         ) : (
           <ButtonLink href={urls.server(server)} size="small">

@@ -136,6 +136,8 @@ function unavailable(state: ShownState): string | undefined {
       return 'The server is being installed'
     case 'install-failed':
       return 'The server is not installed'
+    case 'suspended':
+      return 'The server is suspended'
     case 'unreachable':
       return 'The node does not answer'
     case 'deleting':

@@ -16,6 +16,7 @@ const ages: Readonly<Record<ShownState, string | undefined>> = {
   running: 'for %',
   stopping: 'for %',
   crashed: '% ago',
+  suspended: 'for %',
   unreachable: '% ago',
   deleting: undefined,
 }

@@ -7,6 +7,7 @@ import type { ServerView, Shell } from '#views/models.ts'
 import { urls } from '#views/urls.ts'
 import { HelmPower } from './helm-power.tsx'
 import { HelmState } from './helm-state.tsx'
+import { SuspendedBanner } from './suspended-banner.tsx'
 
 export interface ServerFrameProps {
   readonly shell: Shell
@@ -40,6 +41,7 @@ export function ServerFrame({
       styles={['server.css', ...styles]}
       helm={<Helm server={server} heading={fill} />}
     >
+      {fill ? null : <SuspendedBanner server={server} />}
       {children}
     </AppLayout>
   )

@@ -1,4 +1,4 @@
-// Banners above the console: crash, left off, hint, not ready, unreachable. Its root carries ids.serverNotices(id) and is
+// Banners above the console: suspended, crash, left off, hint, not ready, unreachable. Its root carries ids.serverNotices(id) and is
 // there when it is empty: push it with hx-swap="outerMorph".
 
 import { formatMemory } from '#core/domain/resources.ts'
@@ -10,10 +10,12 @@ import type { ServerView } from '#views/models.ts'
 import { stateWords } from '#views/states.ts'
 import { urls } from '#views/urls.ts'
 import { Age } from './age.tsx'
+import { SuspendedBanner } from './suspended-banner.tsx'
 
 export function ServerNotices({ server }: { readonly server: ServerView }) {
   return (
     <div class="notices" id={ids.serverNotices(server.id)}>
+      <SuspendedBanner server={server} />
       {server.state === 'unreachable' ? <Unreachable server={server} /> : null}
       {server.state === 'deleting' ? (
         <Banner tone="note">
@@ -66,16 +68,18 @@ function Crash({ server, exit }: { readonly server: ServerView; readonly exit: E
       actions={
         again ? undefined : (
           <>
-            {exit.outOfMemory ? (
+            {exit.outOfMemory && server.may.has('server.limits') ? (
               <ButtonLink size="small" href={urls.serverSettings(server)}>
                 Raise the limit
               </ButtonLink>
             ) : null}
-            <form method="post" action={urls.serverPower(server)}>
-              <Button size="small" type="submit" name="action" value="start" icon="play">
-                Start
-              </Button>
-            </form>
+            {server.offered.includes('start') ? (
+              <form method="post" action={urls.serverPower(server)}>
+                <Button size="small" type="submit" name="action" value="start" icon="play">
+                  Start
+                </Button>
+              </form>
+            ) : null}
           </>
         )
       }
@@ -119,7 +123,7 @@ function Hint({ server, hint }: { readonly server: ServerView; readonly hint: No
     <Banner
       tone="warn"
       actions={
-        hint.fix ? (
+        hint.fix && server.may.has('server.startup.update') ? (
           <form method="post" action={urls.serverHint(server)}>
             <input type="hidden" name="hint" value={hint.id} />
             <Button size="small" type="submit">

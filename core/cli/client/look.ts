@@ -13,6 +13,7 @@ function styleOf(state: string): 'green' | 'yellow' | 'red' | 'dim' {
       return 'green'
     case 'crashed':
     case 'install-failed':
+    case 'suspended':
       return 'red'
     case 'stopped':
       return 'dim'

@@ -58,13 +58,13 @@ export function untilRunning(before?: Pick<Server, 'startedAt'>): Wait['judge'] 
   return (server) => {
     const again = before !== undefined && before.startedAt !== null && server.startedAt === before.startedAt
     if (server.state === 'running' && !server.pending && !again) return 'done'
-    return stuck(server, ['crashed', 'stopped', 'install-failed'], 'did not start')
+    return stuck(server, ['crashed', 'stopped', 'suspended', 'install-failed'], 'did not start')
   }
 }
 
 export function untilStopped(): Wait['judge'] {
   return (server) => {
-    if (!server.pending && (server.state === 'stopped' || server.state === 'crashed')) return 'done'
+    if (!server.pending && ['stopped', 'crashed', 'suspended'].includes(server.state)) return 'done'
     return 'waiting'
   }
 }

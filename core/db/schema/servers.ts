@@ -20,6 +20,7 @@ export const servers = panelSchema.table(
     createdAt: moment('created_at').notNull().defaultNow(),
     /** Null: not suspended. */
     suspendedAt: moment('suspended_at'),
+    suspendedReason: text('suspended_reason'),
 
     // What was chosen.
     blueprintId: text('blueprint_id').notNull(),

@@ -1,10 +1,10 @@
 // A server as the API shows it.
 import { z } from 'zod'
-import { exitSchema, observedStates, powerActions } from '#core/domain/server.ts'
+import { exitSchema, powerActions, shownStates } from '#core/domain/server.ts'
 import { installStepSchema } from '#core/protocol/messages.ts'
 import type { ServerView } from '#views/models.ts'
 
-const shownState = z.enum([...observedStates, 'unreachable', 'deleting'])
+const shownState = z.enum(shownStates)
 
 export const statsSchema = z.object({
   at: z.string(),
@@ -28,6 +28,10 @@ export const serverSchema = z
       description: '`unreachable`: its node cannot be asked; `lastState` is what it said last.',
     }),
     lastState: shownState,
+    suspended: z
+      .object({ since: z.string(), reason: z.string() })
+      .nullable()
+      .meta({ description: 'Off until an administrator lifts it; it can be looked at, and that is all.' }),
     since: z.string().meta({ description: 'When the state began; for `unreachable` when the node was heard last.' }),
     startedAt: z.string().nullable(),
     address: z.string(),
@@ -70,6 +74,7 @@ export function fromView(view: ServerView): ApiServer {
     owner: view.owner,
     state: view.state,
     lastState: view.lastState,
+    suspended: view.suspended ?? null,
     since: view.since,
     startedAt: view.startedAt ?? null,
     address: view.address,

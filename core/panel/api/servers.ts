@@ -1,24 +1,26 @@
 // Servers in the API: the same use cases as the pages.
 import { z } from 'zod'
-import { observedStates, powerActions } from '#core/domain/server.ts'
+import { powerActions, shownStates } from '#core/domain/server.ts'
 import { readHistory, searchHistory } from '#core/panel/console/history.ts'
 import { consoleStart, openConsole } from '#core/panel/console/open.ts'
 import { sendCommand } from '#core/panel/console/send.ts'
 import { consoleToken } from '#core/panel/console/token.ts'
+import { demandProof } from '#core/panel/factors/proof.tsx'
 import { createServer } from '#core/panel/servers/create.ts'
 import { readDetail } from '#core/panel/servers/detail.ts'
 import { serverDraftSchema } from '#core/panel/servers/draft.ts'
+import { changeOwner, newOwner } from '#core/panel/servers/give.ts'
 import { list, readStats, show } from '#core/panel/servers/list.ts'
 import { power } from '#core/panel/servers/power.ts'
 import { remove } from '#core/panel/servers/remove.ts'
 import { retryInstall } from '#core/panel/servers/retry-install.ts'
+import { liftServerSuspension, serverSuspension, suspendServer } from '#core/panel/servers/suspend.ts'
 import { serverUpdateSchema, updateServer } from '#core/panel/servers/update.ts'
 import { decodeCursor, pageFrom, pageOf, pageQuery } from './pages.ts'
 import { noContent, route, socket } from './route.ts'
 import { fromListed, fromView, installSchema, listedSchema, serverSchema, statsSchema } from './server-schema.ts'
 
 const params = z.object({ id: z.string().max(60) })
-const shownStates = [...observedStates, 'unreachable', 'deleting'] as const
 const tag = 'Servers'
 const notFound = { 404: ['server-not-found'] } as const
 const records = z.object({
@@ -103,7 +105,7 @@ export const serverApi = [
     params,
     body: serverUpdateSchema,
     response: serverSchema,
-    problems: { ...notFound, 409: ['server-deleting'], 422: ['invalid-input'] },
+    problems: { ...notFound, 409: ['server-deleting', 'server-suspended'], 422: ['invalid-input'] },
     handle: async ({ context, actor, params, body }) => {
       await updateServer(context, actor, params.id, body)
       return fromView(await show(context, actor, params.id))
@@ -121,7 +123,7 @@ export const serverApi = [
     query: z.object({ name: z.string().max(200) }),
     status: 202,
     response: z.object({ state: z.literal('deleting') }),
-    problems: { ...notFound, 422: ['invalid-input'] },
+    problems: { ...notFound, 409: ['server-suspended'], 422: ['invalid-input'] },
     handle: async ({ context, actor, params, query }) => {
       await remove(context, actor, { serverId: params.id, confirmation: query.name })
       return { state: 'deleting' as const }
@@ -139,7 +141,7 @@ export const serverApi = [
     body: z.strictObject({ action: z.enum(powerActions) }),
     status: 202,
     response: serverSchema,
-    problems: { ...notFound, 409: ['power-not-offered', 'server-misfit', 'server-deleting'] },
+    problems: { ...notFound, 409: ['power-not-offered', 'server-misfit', 'server-deleting', 'server-suspended'] },
     handle: async ({ context, actor, params, body }) => {
       await power(context, actor, { serverId: params.id, action: body.action })
       return fromView(await show(context, actor, params.id))
@@ -155,10 +157,65 @@ export const serverApi = [
     params,
     status: 202,
     response: serverSchema,
-    problems: { ...notFound, 409: ['install-not-possible', 'server-misfit', 'server-deleting'] },
+    problems: { ...notFound, 409: ['install-not-possible', 'server-misfit', 'server-deleting', 'server-suspended'] },
     handle: async ({ context, actor, params }) => {
       await retryInstall(context, actor, { serverId: params.id })
       return fromView(await show(context, actor, params.id))
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/servers/:id/suspension',
+    id: 'suspendServer',
+    tag,
+    summary:
+      'Suspends a server: it is stopped, and can be looked at until the suspension is lifted. Again: another reason.',
+    permission: 'user.servers',
+    params,
+    body: serverSuspension,
+    response: serverSchema,
+    problems: { ...notFound, 409: ['server-deleting'], 422: ['invalid-input'] },
+    handle: async ({ context, actor, params, body }) => {
+      await suspendServer(context, actor, params.id, body)
+      return fromView(await show(context, actor, params.id))
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/servers/:id/suspension',
+    id: 'liftServerSuspension',
+    tag,
+    summary: 'Lifts the suspension of a server; it stays off until somebody starts it.',
+    permission: 'user.servers',
+    params,
+    response: serverSchema,
+    problems: { ...notFound, 409: ['server-deleting'] },
+    handle: async ({ context, actor, params }) => {
+      await liftServerSuspension(context, actor, params.id)
+      return fromView(await show(context, actor, params.id))
+    },
+  }),
+  route({
+    method: 'put',
+    path: '/servers/:id/owner',
+    id: 'giveServer',
+    tag,
+    summary: 'Gives a server to another account. Asks besides for everything that can be done with the server.',
+    permission: 'user.servers',
+    params,
+    body: newOwner,
+    status: 204,
+    response: noContent,
+    problems: {
+      ...notFound,
+      403: ['beyond-own-rights', 'proof-required'],
+      409: ['server-deleting'],
+      422: ['invalid-input'],
+    },
+    handle: async ({ context, actor, params, body, request }) => {
+      demandProof(request, context)
+      await changeOwner(context, actor, params.id, body)
+      return undefined
     },
   }),
   route({
@@ -208,7 +265,7 @@ export const serverApi = [
     response: noContent,
     problems: {
       ...notFound,
-      409: ['no-console-input'],
+      409: ['no-console-input', 'server-suspended'],
       422: ['invalid-input'],
       503: ['node-unreachable'],
       504: ['node-timeout'],

@@ -86,6 +86,8 @@ const pages: readonly (readonly [{ readonly pattern: string }, Methods])[] = [
   [urls.serverActivityExport, { POST: 'server.activity' }],
   [urls.serverSettings, { GET: 'server.view', POST: anySetting }],
   [urls.serverDelete, { GET: 'server.delete', POST: 'server.delete' }],
+  [urls.serverSuspension, { POST: 'user.servers' }],
+  [urls.serverOwner, { POST: 'user.servers' }],
   [urls.serverPeople, { GET: 'server.subusers.view', POST: 'server.subusers.update' }],
   [urls.serverInvite, { GET: 'server.subusers.create', POST: 'server.subusers.create' }],
   // Also for oneself, so that everybody can leave.

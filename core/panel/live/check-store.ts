@@ -28,8 +28,8 @@ export async function goodKeys(tx: Transaction, keyIds: readonly string[]): Prom
 
 /** Those of the servers that still exist, with what decides who may see them. */
 export async function subjectsOf(tx: Transaction, serverIds: readonly string[]): Promise<Map<string, Subject>> {
-  const rows = await tx.execute<{ id: string; ownerId: string; nodeId: string }>(sql`
-    select id, owner_id as "ownerId", node_id as "nodeId"
+  const rows = await tx.execute<{ id: string; ownerId: string; nodeId: string; suspendedAt: string | null }>(sql`
+    select id, owner_id as "ownerId", node_id as "nodeId", suspended_at::text as "suspendedAt"
     from panel.servers where id = any(${`{${serverIds.join(',')}}`}::uuid[])`)
   return new Map(rows.map((row) => [row.id, row]))
 }

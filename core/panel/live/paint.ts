@@ -1,6 +1,7 @@
 // Draws what pages watch: each server and node is read and drawn once, and the same bytes go to everybody who looks at it.
 import type { Database } from '#core/db/database.ts'
 import type { Hub, Live } from '#core/panel/context.ts'
+import { subjectOf } from '#core/panel/servers/view.ts'
 import { can } from '#core/permissions/can.ts'
 import type { Permission } from '#core/permissions/catalogue.ts'
 import { mayOn } from '#core/permissions/may.ts'
@@ -168,12 +169,10 @@ interface Drawn {
 
 /** A row that is gone is nobody's secret: its id alone is sent. */
 function mayShow({ actor }: OpenViewer, seen: Seen): boolean {
-  return can(actor, 'server.view', subjectOf(seen))
+  return can(actor, 'server.view', subjectOf(seen.view))
 }
 
-const mayOf = ({ actor }: OpenViewer, seen: Seen) => mayOn(actor, subjectOf(seen))
-
-const subjectOf = ({ view: { id, owner, node } }: Seen) => ({ id, ownerId: owner.id, nodeId: node.id })
+const mayOf = ({ actor }: OpenViewer, seen: Seen) => mayOn(actor, subjectOf(seen.view))
 
 /** What is drawn differently for people with other rights; the same for most of them. */
 const drawnBy: readonly Permission[] = [

@@ -100,6 +100,20 @@ describe('a fact', () => {
     expect(await nodeRow()).toMatchObject({ factSeq: 3 })
   })
 
+  test('attack 22: about a suspended server lifts nothing, whatever it says', async () => {
+    const suspendedAt = new Date().toISOString()
+    const id = await addServer(panel, nodeId, { suspendedAt, suspendedReason: 'unpaid', state: 'running' })
+    for (const [seq, state] of (['stopped', 'starting', 'running', 'installing', 'stopped'] as const).entries()) {
+      await listener.fact(nodeId, 'box', factOf(seq + 1, id, { state, revision: 99, request: 99 }))
+    }
+    expect(await rowOf(id)).toMatchObject({
+      state: 'stopped',
+      suspendedAt,
+      suspendedReason: 'unpaid',
+      powerWant: 'stopped',
+    })
+  })
+
   test('about a crash keeps exit and last lines, and each crash is recorded once', async () => {
     const id = await addServer(panel, nodeId, { state: 'running' })
     const exit = crash('2026-11-22T10:00:00.000Z')

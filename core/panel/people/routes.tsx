@@ -9,6 +9,7 @@ import { idParam } from '#core/panel/http/params.ts'
 import { html, page, seeOther, stageFor } from '#core/panel/http/render.tsx'
 import type { App, AppContext, AppEnv } from '#core/panel/http/types.ts'
 import { show } from '#core/panel/servers/list.ts'
+import { subjectOf } from '#core/panel/servers/view.ts'
 import { demand } from '#core/permissions/can.ts'
 import { describe } from '#core/permissions/catalogue.ts'
 import { lackedOn } from '#core/permissions/granting.ts'
@@ -33,8 +34,6 @@ import { changeMembers, listPeople, personNotFound, removeMember } from './membe
 
 /** Columns beside one another; the form stays below the number of fields that a request may have. */
 const columns = 6
-
-const subjectOf = ({ id, owner, node }: ServerView) => ({ id, ownerId: owner.id, nodeId: node.id })
 
 export function peopleRoutes(context: PanelContext): App {
   async function invited(c: AppContext, server: ServerView, { email, mailed, link }: Invited): Promise<Response> {

@@ -6,6 +6,7 @@ import type { Transaction } from '#core/db/database.ts'
 import { invitations, serverMembers } from '#core/db/schema/access.ts'
 import { users } from '#core/db/schema/accounts.ts'
 import { servers } from '#core/db/schema/servers.ts'
+import type { ServerSubject } from '#core/permissions/can.ts'
 
 export interface MemberRow {
   readonly userId: string
@@ -139,7 +140,7 @@ export async function renewInvitation(
 }
 
 export interface OpenInvitation extends InvitationRow {
-  readonly server: { readonly id: string; readonly name: string; readonly ownerId: string; readonly nodeId: string }
+  readonly server: ServerSubject & { readonly name: string }
 }
 
 /** By the secret of its link, while it can be answered. Locked when it is about to be. */
@@ -154,7 +155,13 @@ export async function findInvitation(
   const [row] = await tx
     .select({
       ...columns,
-      server: { id: servers.id, name: servers.name, ownerId: servers.ownerId, nodeId: servers.nodeId },
+      server: {
+        id: servers.id,
+        name: servers.name,
+        ownerId: servers.ownerId,
+        nodeId: servers.nodeId,
+        suspendedAt: servers.suspendedAt,
+      },
     })
     .from(invitations)
     .innerJoin(servers, eq(servers.id, invitations.serverId))

@@ -73,6 +73,6 @@ export function serverNotFound(): PublicError {
   return new PublicError('server-not-found', 'There is no server with this id, or it is not yours.', { status: 404 })
 }
 
-function serverDeleting(name: string): PublicError {
+export function serverDeleting(name: string): PublicError {
   return new PublicError('server-deleting', `${name} is being deleted.`, { status: 409 })
 }

@@ -7,7 +7,7 @@ import type { ServerView } from '#views/models.ts'
 import { serverNotFound } from './change.ts'
 import { facesOf } from './face-store.ts'
 import { findServer, listServers, nodeIds, type ServerQuery, type ServerRow, type ServerSort } from './store.ts'
-import { statsHistory, viewServer } from './view.ts'
+import { statsHistory, subjectOf, viewServer } from './view.ts'
 
 /** Sorted by what is measured, which no column knows. */
 type LiveSort = 'cpu' | 'players' | 'usedMemory'
@@ -47,8 +47,9 @@ export async function listWithin(
 
 /** What was measured of one server: the latest values, and up to five minutes. */
 export async function readStats(context: PanelContext, actor: Actor, serverId: string) {
-  const { id, owner, node, stats } = await show(context, actor, serverId)
-  demand(actor, 'server.metrics', { id, ownerId: owner.id, nodeId: node.id })
+  const server = await show(context, actor, serverId)
+  demand(actor, 'server.metrics', subjectOf(server))
+  const { id, stats } = server
   return { latest: stats ?? null, recent: statsHistory(id, context.live) }
 }
 

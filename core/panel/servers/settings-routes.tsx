@@ -1,10 +1,11 @@
-// What can be changed about a server in a browser: start-up, limits, its end.
+// What can be changed about a server in a browser: start-up, limits, suspension, whose it is, its end.
 import { Hono } from 'hono'
 import { InvalidInput } from '#core/base/errors.ts'
 import { gigabytes, mebibytes } from '#core/domain/resources.ts'
 import type { PanelContext } from '#core/panel/context.ts'
+import { askProof } from '#core/panel/factors/proof.tsx'
 import { actorOf } from '#core/panel/http/actor.ts'
-import { formValues, group, parse } from '#core/panel/http/forms.ts'
+import { type FormValues, formValues, group, parse } from '#core/panel/http/forms.ts'
 import { page, seeOther } from '#core/panel/http/render.tsx'
 import type { AppContext, AppEnv } from '#core/panel/http/types.ts'
 import { demand } from '#core/permissions/can.ts'
@@ -15,7 +16,9 @@ import { ServerStartupPage } from '#views/pages/servers/startup.tsx'
 import { urls } from '#views/urls.ts'
 import { nodeOf, readDetail } from './detail.ts'
 import { number, optional, switches } from './draft-form.ts'
+import { changeOwner, newOwner } from './give.ts'
 import { remove } from './remove.ts'
+import { liftServerSuspension, serverSuspension, suspendServer } from './suspend.ts'
 import { serverUpdateSchema, updateServer } from './update.ts'
 import type { ServerRecord } from './write-store.ts'
 
@@ -64,6 +67,33 @@ export function settingsRoutes(context: PanelContext): Hono<AppEnv> {
       () => updateServer(context, actorOf(c), id, updateFrom(typed), ['server.settings.rename', 'server.limits']),
       () => seeOther(c, context, urls.serverSettings({ id }), saved),
       (errors) => settings(c, context, id, typed, errors),
+    )
+  })
+
+  app.post(urls.serverSuspension.pattern, async function suspend(c) {
+    const id = c.req.param('id')
+    const { lift, reason = '' } = await formValues(c)
+    const back = (text: string) => seeOther(c, context, urls.serverSettings({ id }), { kind: 'ok', text })
+    if (lift === 'true') {
+      await liftServerSuspension(context, actorOf(c), id)
+      return back('The suspension is lifted. The server is off until somebody starts it.')
+    }
+    return await save(
+      () => suspendServer(context, actorOf(c), id, parse(serverSuspension, { reason })),
+      () => back('The server is suspended.'),
+      (errors) => settings(c, context, id, undefined, errors, { reason }),
+    )
+  })
+  app.post(urls.serverOwner.pattern, async function giveAway(c) {
+    const id = c.req.param('id')
+    const values = await formValues(c)
+    const question = await askProof(c, context, values)
+    if (question) return question
+    const { to = '' } = values
+    return await save(
+      () => changeOwner(context, actorOf(c), id, parse(newOwner, { to })),
+      () => seeOther(c, context, urls.server({ id }), { kind: 'ok', text: 'The server is somebody else’s now.' }),
+      (errors) => settings(c, context, id, undefined, errors, { to }),
     )
   })
 
@@ -127,6 +157,7 @@ async function settings(
   id: string,
   typed: Settings | undefined,
   errors: FieldErrors,
+  ofAdministrator: FormValues = {},
 ) {
   const { server, row } = await readDetail(context, actorOf(c), id)
   const node = await nodeOf(context, actorOf(c), row.nodeId)
@@ -134,7 +165,14 @@ async function settings(
     c,
     context,
     (shell) => (
-      <ServerSettingsPage shell={shell} server={server} node={node} draft={typed ?? stored(row)} errors={errors} />
+      <ServerSettingsPage
+        shell={shell}
+        server={server}
+        node={node}
+        draft={typed ?? stored(row)}
+        typed={ofAdministrator}
+        errors={errors}
+      />
     ),
     statusOf(errors),
   )

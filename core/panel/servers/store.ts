@@ -26,6 +26,8 @@ export interface ServerRow {
   readonly powerRequest: number
   readonly powerHow: DesiredServer['power']['how']
   readonly deletedAt: string | null
+  readonly suspendedAt: string | null
+  readonly suspendedReason: string | null
   readonly state: ObservedState
   readonly stateSince: string
   readonly observedAt: string
@@ -73,18 +75,21 @@ const columns = sql`
   n.public_address as "publicAddress", ${iso('n.last_seen_at')} as "nodeSeenAt", ${iso('s.created_at')} as "createdAt",
   s.blueprint_id as "blueprintId", s.image, s.memory_bytes::float8 as "memoryBytes", s.cpu_percent as "cpuPercent",
   s.disk_bytes::float8 as "diskBytes", s.revision, s.install_request as "installRequest", s.power_want as "powerWant",
-  s.power_request as "powerRequest", s.power_how as "powerHow", ${iso('s.deleted_at')} as "deletedAt", s.state,
+  s.power_request as "powerRequest", s.power_how as "powerHow", ${iso('s.deleted_at')} as "deletedAt",
+  ${iso('s.suspended_at')} as "suspendedAt", s.suspended_reason as "suspendedReason", s.state,
   ${iso('s.state_since')} as "stateSince", ${iso('s.observed_at')} as "observedAt",
   s.observed_request as "observedRequest", ${iso('s.started_at')} as "startedAt", s.reason,
   s.not_ready as "notReady", s.restarts, s.hint`
 
 const tables = sql`panel.servers s left join panel.nodes n on n.id = s.node_id left join panel.users u on u.id = s.owner_id`
 
+const isOff = sql`(s.suspended_at is not null and s.state in ('stopped', 'crashed'))`
+
 // "C": the same order on every machine.
 const orders: Record<ServerSort, ReturnType<typeof sql>> = {
   name: sql`lower(s.name) collate "C"`,
   created: sql`s.created_at`,
-  state: sql`(case when s.deleted_at is null then s.state else 'deleting' end) collate "C"`,
+  state: sql`(case when s.deleted_at is null then (case when ${isOff} then 'suspended' else s.state end) else 'deleting' end) collate "C"`,
   memory: sql`s.memory_bytes`,
   node: sql`lower(n.name) collate "C"`,
   blueprint: sql`s.blueprint_id collate "C"`,
@@ -158,11 +163,13 @@ function shows(state: ShownState, away: readonly string[]) {
   if (state === 'deleting') return sql`s.deleted_at is not null`
   const isAway = sql`s.node_id = any(${uuids(away)})`
   if (state === 'unreachable') return sql`(s.deleted_at is null and ${isAway})`
-  return sql`(s.deleted_at is null and not ${isAway} and s.state = ${state})`
+  if (state === 'suspended') return sql`(s.deleted_at is null and not ${isAway} and ${isOff})`
+  return sql`(s.deleted_at is null and not ${isAway} and s.state = ${state} and not ${isOff})`
 }
 
 function behind(tab: ServerTab, away: readonly string[]) {
+  if (tab === 'stopped') return sql`(${shows('stopped', away)} or ${shows('suspended', away)})`
   if (tab !== 'attention') return shows(tab, away)
-  return sql`(s.deleted_at is null and (s.node_id = any(${uuids(away)}) or s.state in ('crashed', 'install-failed')
-    or s.not_ready or s.hint is not null))`
+  return sql`(s.deleted_at is null and (s.node_id = any(${uuids(away)}) or s.state = 'install-failed'
+    or (s.state = 'crashed' and s.suspended_at is null) or s.not_ready or s.hint is not null))`
 }

@@ -1,10 +1,16 @@
 // From what the database, the hub and the live values know of a server to what a page shows.
 import { offeredPower, type ShownState } from '#core/domain/server.ts'
 import type { Hub, Live } from '#core/panel/context.ts'
+import type { ServerSubject } from '#core/permissions/can.ts'
 import type { Permission } from '#core/permissions/catalogue.ts'
 import type { InstallView, ServerView, StatsView } from '#views/models.ts'
 import type { ServerFace } from './face-store.ts'
 import type { ServerDetail, ServerRow } from './store.ts'
+
+/** What decides who may do what to it. */
+export function subjectOf({ id, owner, node, suspended }: Pick<ServerView, 'id' | 'owner' | 'node' | 'suspended'>) {
+  return { id, ownerId: owner.id, nodeId: node.id, suspendedAt: suspended?.since ?? null } satisfies ServerSubject
+}
 
 export interface Observers {
   readonly hub: Pick<Hub, 'connected'>
@@ -35,6 +41,7 @@ export function viewServer(
     owner: { id: row.ownerId, name: row.ownerName ?? '' },
     state,
     lastState: row.state,
+    suspended: row.suspendedAt === null ? undefined : { since: row.suspendedAt, reason: row.suspendedReason ?? '' },
     since: sinceOf(row, state),
     startedAt: row.startedAt ?? undefined,
     address: `${host.includes(':') ? `[${host}]` : host}:${face.ports[0]?.port ?? ''}`,
@@ -58,9 +65,13 @@ export function viewServer(
 }
 
 /** A server whose node cannot be asked is not *stopped* and not *running*: nobody knows. */
-export function shownState(row: Pick<ServerRow, 'deletedAt' | 'state'>, connected: boolean): ShownState {
+export function shownState(
+  row: Pick<ServerRow, 'deletedAt' | 'suspendedAt' | 'state'>,
+  connected: boolean,
+): ShownState {
   if (row.deletedAt !== null) return 'deleting'
-  return connected ? row.state : 'unreachable'
+  if (!connected) return 'unreachable'
+  return row.suspendedAt !== null && (row.state === 'stopped' || row.state === 'crashed') ? 'suspended' : row.state
 }
 
 /** Undefined once it is installed. */
@@ -92,6 +103,7 @@ export function statsHistory(serverId: string, live: Pick<Live, 'recentStats'>):
 
 function sinceOf(row: ServerRow, state: ShownState): string {
   if (state === 'deleting') return row.deletedAt ?? row.stateSince
+  if (state === 'suspended') return row.suspendedAt ?? row.stateSince
   return state === 'unreachable' ? (row.nodeSeenAt ?? row.observedAt) : row.stateSince
 }
 

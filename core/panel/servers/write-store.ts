@@ -1,6 +1,7 @@
 // Servers as use cases change them: whole rows, locked.
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Transaction } from '#core/db/database.ts'
+import { serverMembers } from '#core/db/schema/access.ts'
 import { servers } from '#core/db/schema/servers.ts'
 
 export type ServerRecord = typeof servers.$inferSelect
@@ -32,6 +33,12 @@ export async function reviseServer(tx: Transaction, id: string, patch: ServerPat
 /** What the node said: nothing for it to do, so the revision stays. */
 export async function noteServer(tx: Transaction, id: string, patch: ServerPatch): Promise<ServerRecord> {
   return await write(tx, id, patch)
+}
+
+/** Whoever owns it is no guest there any more. */
+export async function giveServer(tx: Transaction, id: string, ownerId: string): Promise<void> {
+  await tx.update(servers).set({ ownerId }).where(eq(servers.id, id))
+  await tx.delete(serverMembers).where(and(eq(serverMembers.serverId, id), eq(serverMembers.userId, ownerId)))
 }
 
 export async function dropServer(tx: Transaction, id: string): Promise<void> {

@@ -1,9 +1,18 @@
 // The list of users, as filtered by a page or a program.
 import { z } from 'zod'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
-import { demand } from '#core/permissions/can.ts'
-import type { UserView } from '#views/pages/users/models.ts'
-import { countUsers, listUsers, readUser, type UserQuery, type UserState, userSorts, userStates } from './store.ts'
+import { can, demand } from '#core/permissions/can.ts'
+import type { OwnedServer, UserView } from '#views/pages/users/models.ts'
+import {
+  countUsers,
+  listUsers,
+  readUser,
+  serversOf,
+  type UserQuery,
+  type UserState,
+  userSorts,
+  userStates,
+} from './store.ts'
 import { userNotFound } from './target.ts'
 
 /** What a wrong value falls back to: a bookmark of an older version must not be an error page. */
@@ -42,4 +51,12 @@ export async function findUser({ database }: PanelContext, actor: Actor, userId:
   const user = await database.withTenant(actor.userId, (tx) => readUser(tx, userId))
   if (!user) throw userNotFound()
   return user
+}
+
+/** Those that whoever asks may see. */
+export async function ownedServers({ database }: PanelContext, actor: Actor, userId: string): Promise<OwnedServer[]> {
+  const owned = await database.withTenant(actor.userId, (tx) => serversOf(tx, userId))
+  return owned
+    .filter((server) => server.deletedAt === null && can(actor, 'server.view', server))
+    .map(({ id, name, suspendedAt }) => ({ id, name, suspended: suspendedAt !== null }))
 }

@@ -17,7 +17,7 @@ import { urls } from '#views/urls.ts'
 import { changeUser, createUser, opensAccount, userChange, userInput } from './change.ts'
 import { impersonate, stopImpersonating } from './impersonate.ts'
 import { type HandedLink, handOutReset } from './links.ts'
-import { findUser, pageOfUsers, userFilter, usersPerPage } from './list.ts'
+import { findUser, ownedServers, pageOfUsers, userFilter, usersPerPage } from './list.ts'
 import { removal, removeUser } from './remove.ts'
 import { liftSuspension, suspendUser, suspension } from './suspend.ts'
 import { userNotFound } from './target.ts'
@@ -34,10 +34,11 @@ export function userRoutes(context: PanelContext): App {
   }
   async function show(c: AppContext, id: string, { link, values, errors = {} }: Shown = {}) {
     const user = await findUser(context, actorOf(c), id)
+    const servers = await ownedServers(context, actorOf(c), id)
     return await page(
       c,
       context,
-      (shell) => <UserPage shell={shell} user={user} link={link} values={values} errors={errors} />,
+      (shell) => <UserPage shell={shell} user={user} servers={servers} link={link} values={values} errors={errors} />,
       Object.keys(errors).length > 0 ? 422 : 200,
     )
   }

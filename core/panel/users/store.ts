@@ -3,7 +3,7 @@
 import { and, asc, count, desc, eq, ilike, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { openRights, rightsColumn } from '#core/auth/rights.ts'
 import type { Transaction } from '#core/db/database.ts'
-import { roles, userRoles } from '#core/db/schema/access.ts'
+import { roles, serverMembers, userRoles } from '#core/db/schema/access.ts'
 import { sessions, users } from '#core/db/schema/accounts.ts'
 import { servers } from '#core/db/schema/servers.ts'
 import type { Holder, ServerSubject } from '#core/permissions/can.ts'
@@ -183,6 +183,7 @@ export async function serversOf(
       name: servers.name,
       ownerId: servers.ownerId,
       nodeId: servers.nodeId,
+      suspendedAt: servers.suspendedAt,
       deletedAt: servers.deletedAt,
     })
     .from(servers)
@@ -190,13 +191,21 @@ export async function serversOf(
     .orderBy(servers.name)
 }
 
+/** Whoever owns a server is no guest there any more. */
 export async function giveServers(tx: Transaction, fromId: string, toId: string): Promise<void> {
+  const owned = tx.select({ id: servers.id }).from(servers).where(eq(servers.ownerId, fromId))
+  await tx.delete(serverMembers).where(and(eq(serverMembers.userId, toId), inArray(serverMembers.serverId, owned)))
   await tx.update(servers).set({ ownerId: toId }).where(eq(servers.ownerId, fromId))
 }
 
 export async function findOwnerId(tx: Transaction): Promise<string | undefined> {
   const [row] = await tx.select({ id: users.id }).from(users).where(eq(users.isOwner, true))
   return row?.id
+}
+
+export async function findName(tx: Transaction, userId: string): Promise<string | undefined> {
+  const [row] = await tx.select({ name: users.name }).from(users).where(eq(users.id, userId))
+  return row?.name
 }
 
 /** Those to whom servers can be given. */

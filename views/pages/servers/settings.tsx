@@ -4,6 +4,7 @@ import { Button, ButtonLink, Card, ErrorSummary, Gauge, PageHead, TextField } fr
 import type { FieldErrors, NodeView, ServerView, Shell } from '#views/models.ts'
 import { LimitFields } from '#views/partials/limit-fields.tsx'
 import { shared } from '#views/partials/node-picks.tsx'
+import { ServerAdministration } from '#views/partials/server-administration.tsx'
 import { ServerFrame } from '#views/partials/server-frame.tsx'
 import { urls } from '#views/urls.ts'
 
@@ -18,10 +19,12 @@ export interface ServerSettingsProps {
     readonly cpuPercent: string
     readonly diskGB: string
   }
+  /** Of the forms for administrators, after a refused save. */
+  readonly typed?: Readonly<Record<string, string>>
   readonly errors: FieldErrors
 }
 
-export function ServerSettingsPage({ shell, server, node, draft, errors }: ServerSettingsProps) {
+export function ServerSettingsPage({ shell, server, node, draft, typed = {}, errors }: ServerSettingsProps) {
   const mayLimit = server.may.has('server.limits')
   return (
     <ServerFrame shell={shell} server={server} title="Settings">
@@ -42,11 +45,19 @@ export function ServerSettingsPage({ shell, server, node, draft, errors }: Serve
         </Card>
         <Card
           title="Limits"
-          note={mayLimit ? 'Take effect at the next start' : 'Only an administrator may change them'}
+          note={
+            mayLimit
+              ? 'Take effect at the next start'
+              : server.suspended
+                ? 'Not while it is suspended'
+                : 'Only an administrator may change them'
+          }
           footer={
-            <Button type="submit" kind="primary">
-              Save
-            </Button>
+            mayLimit || server.may.has('server.settings.rename') ? (
+              <Button type="submit" kind="primary">
+                Save
+              </Button>
+            ) : undefined
           }
         >
           <LimitFields draft={draft} errors={errors} locked={!mayLimit} />
@@ -60,6 +71,7 @@ export function ServerSettingsPage({ shell, server, node, draft, errors }: Serve
           />
         </Card>
       </form>
+      {shell.may.has('user.servers') ? <ServerAdministration server={server} typed={typed} errors={errors} /> : null}
       {server.may.has('server.reinstall') || server.may.has('server.delete') ? <Danger server={server} /> : null}
     </ServerFrame>
   )

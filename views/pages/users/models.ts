@@ -16,3 +16,9 @@ export interface UserView {
   readonly roles: readonly { readonly id: string; readonly name: string }[]
   readonly servers: number
 }
+
+export interface OwnedServer {
+  readonly id: string
+  readonly name: string
+  readonly suspended: boolean
+}

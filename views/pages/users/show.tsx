@@ -10,6 +10,7 @@ import {
   Command,
   ErrorSummary,
   PageHead,
+  Tag,
   TextField,
   Time,
 } from '#views/components/index.ts'
@@ -17,11 +18,13 @@ import { AppLayout } from '#views/layouts/app.tsx'
 import type { FieldErrors, Shell } from '#views/models.ts'
 import { urls } from '#views/urls.ts'
 import { UserTags } from './index.tsx'
-import type { UserView } from './models.ts'
+import type { OwnedServer, UserView } from './models.ts'
 
 export interface UserProps {
   readonly shell: Shell
   readonly user: UserView
+  /** Theirs, as far as whoever looks may see them. */
+  readonly servers: readonly OwnedServer[]
   /** A link that was just made, shown once. */
   readonly link?: { readonly url: string; readonly expiresAt: string } | undefined
   /** What was typed, by field name, after a refused save. */
@@ -39,7 +42,7 @@ const joinedWords = {
   provider: 'through a sign-in provider',
 } as const
 
-export function UserPage({ shell, user, link, values, errors, more }: UserProps) {
+export function UserPage({ shell, user, servers, link, values, errors, more }: UserProps) {
   const own = user.id === shell.user.id
   return (
     <AppLayout shell={{ ...shell, path: urls.users() }} title={user.name}>
@@ -89,6 +92,7 @@ export function UserPage({ shell, user, link, values, errors, more }: UserProps)
           ) : shell.may.has('user.update') ? (
             <Details user={user} values={values} errors={errors} />
           ) : null}
+          {servers.length === 0 ? null : <Servers servers={servers} />}
           {more}
         </div>
         <div>
@@ -112,6 +116,26 @@ export function UserPage({ shell, user, link, values, errors, more }: UserProps)
         </div>
       </div>
     </AppLayout>
+  )
+}
+
+/** Each is suspended, given away or deleted on its own settings page. */
+function Servers({ servers }: Pick<UserProps, 'servers'>) {
+  return (
+    <Card title="Servers" flush>
+      <ul class="list">
+        {servers.map(({ id, name, suspended }) => (
+          <li>
+            <div class="main">
+              <a class="link" href={urls.serverSettings({ id })}>
+                {name}
+              </a>
+            </div>
+            {suspended ? <Tag tone="bad">suspended</Tag> : null}
+          </li>
+        ))}
+      </ul>
+    </Card>
   )
 }
 
@@ -226,7 +250,7 @@ function Acts({ shell: { may }, user, errors }: Pick<UserProps, 'shell' | 'user'
                   field={{
                     name: 'reason',
                     label: 'Reason',
-                    hint: 'They are told it when they sign in. Their servers run on.',
+                    hint: 'They are told it when they sign in. Their servers run on; each is suspended by itself.',
                     error: errors['reason'],
                   }}
                   maxlength={60}
