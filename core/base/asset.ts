@@ -17,10 +17,23 @@ export function asset(key: string): Buffer {
 
 /** Undefined when there is no such file. */
 export function findAsset(key: string): Buffer | undefined {
-  if (inside) {
-    // A copy: what lies in the executable cannot be written to, and one attempt would end the process without a word.
-    return inside.getAssetKeys().includes(key) ? Buffer.from(new Uint8Array(inside.getRawAsset(key))) : undefined
-  }
+  const found = viewAsset(key)
+  return inside && found ? Buffer.from(found) : found
+}
+
+/** The text of a file of ASCII alone. */
+export function assetText(key: string): string {
+  const found = viewAsset(key)
+  if (!found) throw new Error(`The program carries no file ${key}.`)
+  return found.toString('latin1')
+}
+
+/**
+ * For reading alone: what lies in the executable is not copied, and one attempt to write to it would end the process
+ * without a word.
+ */
+export function viewAsset(key: string): Buffer | undefined {
+  if (inside) return inside.getAssetKeys().includes(key) ? Buffer.from(inside.getRawAsset(key)) : undefined
   try {
     return readFileSync(fileURLToPath(new URL(key, root)))
   } catch (error) {

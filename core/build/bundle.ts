@@ -1,21 +1,43 @@
-// The whole program as one script. CommonJS, since that is what a single executable starts from. Without its white space,
-// which costs each process 5 MB of memory; names and short lines stay, so that a stack trace can be read.
+// The program as scripts. CommonJS, since that is what a single executable starts from. Without their white space, which
+// costs each process 5 MB of memory; names and short lines stay, so that a stack trace can be read.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { root } from './places.ts'
+import type { Script } from './scripts.ts'
 
 export interface Bundle {
-  readonly code: string
+  /** What the executable starts from: it chooses one of the others. */
+  readonly start: string
+  readonly scripts: Readonly<Record<Script, string>>
   /** Source files that went in, from the root of the tree. */
   readonly inputs: readonly string[]
 }
 
 /** `version`: another than package.json's, e.g. for a test of an upgrade. */
 export async function bundle(version?: string): Promise<Bundle> {
+  const [start, whole, node] = await Promise.all([
+    makeScript('core/build/start.ts', version, []),
+    makeScript('core/cli.ts', version, []),
+    makeScript('core/cli.ts', version, [nodeAlone]),
+  ])
+  const inputs = new Set([start, whole, node].flatMap((made) => made.inputs))
+  return {
+    start: start.code,
+    scripts: { whole: whole.code, node: node.code },
+    inputs: [...inputs].toSorted(),
+  }
+}
+
+interface Made {
+  readonly code: string
+  readonly inputs: readonly string[]
+}
+
+async function makeScript(entry: string, version: string | undefined, plugins: readonly Plugin[]): Promise<Made> {
   const result = await build({
     absWorkingDir: root,
-    entryPoints: ['core/cli.ts'],
+    entryPoints: [entry],
     outfile: 'stellar.cjs',
     write: false,
     bundle: true,
@@ -30,14 +52,14 @@ export async function bundle(version?: string): Promise<Bundle> {
     lineLimit: 120,
     define: { 'import.meta.url': 'bundleUrl' },
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [leftOut, manifest(version)],
+    plugins: [...plugins, leftOut, manifest(version)],
     logLevel: 'silent',
   })
   if (result.warnings.length > 0)
     throw new Error(`The bundle has warnings: ${JSON.stringify(result.warnings, null, 2)}`)
   const [file] = result.outputFiles
   if (!file) throw new Error('esbuild made no file.')
-  return { code: inAscii(file.text), inputs: Object.keys(result.metafile.inputs).sort() }
+  return { code: inAscii(file.text), inputs: Object.keys(result.metafile.inputs) }
 }
 
 /**
@@ -73,6 +95,21 @@ const leftOut: Plugin = {
       contents: `module.exports = (...given) => require(${JSON.stringify(path)})(...given)`,
       resolveDir,
     }))
+  },
+}
+
+/** Of the tables of commands only `node` can be run: scripts.ts sends everything else to the whole program. */
+const nodeAlone: Plugin = {
+  name: 'node-alone',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\// }, ({ path, kind, importer }) =>
+      kind === 'dynamic-import' &&
+      /[\\/]core[\\/]cli[\\/]([a-z]+-)?commands\.ts$/.test(importer) &&
+      path !== './node.ts'
+        ? { path, namespace: 'elsewhere' }
+        : undefined,
+    )
+    onLoad({ filter: /^/, namespace: 'elsewhere' }, ({ path }) => ({ contents: refusal(path) }))
   },
 }
 

@@ -10,7 +10,7 @@ import { extract } from 'tar-stream'
 import { z } from 'zod'
 import { buildCache, root } from './places.ts'
 import { run } from './run.ts'
-import type { Pinned } from './targets.ts'
+import type { Pinned, Target } from './targets.ts'
 
 const lockfile = z.object({
   packages: z.record(z.string(), z.object({ version: z.string().optional(), integrity: z.string().optional() })),
@@ -32,6 +32,12 @@ export async function openPackage(wanted: Pinned): Promise<Package> {
   const kept = join(buildCache, 'packages', `${name.replace('/', '+')}-${version}`)
   if (!existsSync(kept)) await fetchPackage(name, version, integrity, kept)
   return { root: kept, version }
+}
+
+/** The Node of this machine that makes blobs and compiles for that target. */
+export async function openBlobMaker(target: Target): Promise<string> {
+  const { root: folder } = await openPackage(target.blobMaker)
+  return join(folder, 'bin/node')
 }
 
 async function pinned({ name, version, integrity }: Pinned): Promise<Required<Pinned>> {

@@ -7,7 +7,7 @@ import { openPackage } from './npm-package.ts'
 import { run } from './run.ts'
 import { entry, stagedAssets } from './stage.ts'
 import { stripElf } from './strip-elf.ts'
-import { hostTarget, type Target } from './targets.ts'
+import type { Target } from './targets.ts'
 
 const platforms: Readonly<Record<Target['platform'], string>> = { linux: 'linux', win32: 'win', darwin: 'macos' }
 
@@ -23,7 +23,7 @@ export async function makeWithPkg(stage: string, target: Target, out: string): P
       bin: entry,
       pkg: {
         assets: (await stagedAssets(stage)).filter((key) => !key.startsWith('.')),
-        seaConfig: { useCodeCache: target === hostTarget(), disableExperimentalSEAWarning: true },
+        seaConfig: { disableExperimentalSEAWarning: true },
       },
     }),
   )

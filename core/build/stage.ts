@@ -7,13 +7,14 @@ import { makeTypes } from '#core/cli/plugin/sdk-types.ts'
 import { typesKey } from '#core/cli/plugin/types-key.ts'
 import { archiveFolder, archiveName } from '#core/db/embedded/engine-archive.ts'
 import type { Bundle } from './bundle.ts'
+import { layScripts } from './compile.ts'
 import { componentsOf } from './components.ts'
 import { notices, noticesKey } from './notices.ts'
 import { root } from './places.ts'
 import { openPostgres } from './postgres.ts'
 import type { Target } from './targets.ts'
 
-/** The bundle lies as deep as the source files that look for the root of the tree. */
+/** It lies as deep as the source files that look for the root of the tree. */
 export const entry = 'core/base/stellar.cjs'
 
 /** Folders of the tree that `asset()` is asked for. */
@@ -22,9 +23,10 @@ const carried = ['static', 'drizzle']
 /** Never carried: sources of the database's history that only drizzle-kit reads, and tests. */
 const notCarried = /\.test\.ts$|_snapshot\.json$|README\.md$/
 
-export async function stage(folder: string, target: Target, { code, inputs }: Bundle): Promise<void> {
+export async function stage(folder: string, target: Target, { start, scripts, inputs }: Bundle): Promise<void> {
   await mkdir(join(folder, dirname(entry)), { recursive: true })
-  await writeFile(join(folder, entry), code)
+  await writeFile(join(folder, entry), start)
+  await layScripts(folder, target, scripts)
   for (const name of carried) {
     await cp(join(root, name), join(folder, name), { recursive: true, filter: (path) => !notCarried.test(path) })
   }

@@ -54,6 +54,12 @@ export const careCommands = {
     notes: 'Without FILE it is named by the time; `-` writes to standard output. Files of game servers are not in it.',
     run: async (call) => (await import('./backup.ts')).backup(call),
   }),
+  'unpack-engine': command({
+    words: 'lays out the PostgreSQL inside this program; the process that a first start asks',
+    args: ['FOLDER'],
+    hidden: true,
+    run: async ({ args }) => (await import('./unpack-engine.ts')).unpackEngine(args),
+  }),
   'keep-file': command({
     words: 'names a finished file or removes an unfinished one; the process that stays root beside a backup',
     args: ['FILE', 'FILE'],

@@ -8,10 +8,9 @@ import { chmod, constants, copyFile, link, mkdir, readdir, readFile, rename, rm,
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
-import { asset, findAsset } from '#core/base/asset.ts'
 import { PublicError } from '#core/base/errors.ts'
 import { singleFile } from '#core/base/single-file.ts'
-import { archiveFolder, archiveName, unpackArchive } from './engine-archive.ts'
+import { carriedVersion, unpackElsewhere } from './carried-engine.ts'
 import { engineFiles, programs } from './engine-files.ts'
 
 export interface Engine {
@@ -58,21 +57,7 @@ interface EngineSource {
 }
 
 async function findSource(): Promise<EngineSource> {
-  return singleFile ? carried() : await installed()
-}
-
-function carried(): EngineSource {
-  const version = findAsset(`${archiveFolder}version`)
-  if (!version) {
-    throw new PublicError('database-no-engine', 'This build of Stellar carries no PostgreSQL for its platform.', {
-      status: 500,
-      hint: 'Set DATABASE_URL to a PostgreSQL 15 or newer of your own.',
-    })
-  }
-  return {
-    version: version.toString().trim(),
-    layOut: (target) => unpackArchive(asset(`${archiveFolder}${archiveName}`), target),
-  }
+  return singleFile ? { version: carriedVersion(), layOut: unpackElsewhere } : await installed()
 }
 
 async function installed(): Promise<EngineSource> {
