@@ -1,10 +1,8 @@
 // `stellar owner create`: the owner's account from the command line, for machines without a browser at hand.
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
-import { openDatabase } from '#core/db/open.ts'
 import { createOwner, ownerInput } from '#core/panel/setup/create-owner.ts'
 import { askSecret } from './ask.ts'
-import { becomeOwnerOf } from './become-owner.ts'
-import { prepareDataFolder } from './data-folder.ts'
+import { openCommandDatabase } from './command-database.ts'
 import { say } from './output.ts'
 import { readSettings } from './settings.ts'
 
@@ -21,16 +19,7 @@ export async function owner({ email, name }: { readonly email?: string; readonly
     throw refused(
       new InvalidInput(Object.fromEntries(input.error.issues.map((issue) => [issue.path.join('.'), issue.message]))),
     )
-  if (environment.databaseUrl === undefined) {
-    prepareDataFolder(environment.dataDirectory)
-    becomeOwnerOf(environment.dataDirectory)
-  }
-  await using database = await openDatabase({
-    url: environment.databaseUrl,
-    dataDirectory: environment.dataDirectory,
-    log: log.with({ command: 'owner' }),
-    purpose: 'command',
-  })
+  await using database = await openCommandDatabase(environment, log.with({ command: 'owner' }))
   await createOwner(database, input.data, { via: 'command-line', address: undefined, requestId: undefined })
   say(`${input.data.email} is the owner now. The set-up pages are closed.`)
   return 0

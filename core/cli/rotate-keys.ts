@@ -1,9 +1,9 @@
 // `stellar keys rotate`: a new key for the secrets in the database, while the panel runs.
 import { userInfo } from 'node:os'
 import { type Rotation, rotateSecrets } from '#core/auth/rotate-secrets.ts'
-import { openDatabase } from '#core/db/open.ts'
 import { record, systemActor } from '#core/panel/activity/record.ts'
 import { becomeOwnerOf } from './become-owner.ts'
+import { openCommandDatabase } from './command-database.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import { say } from './output.ts'
 import { readSettings } from './settings.ts'
@@ -13,14 +13,10 @@ export async function rotateKeys(): Promise<number> {
   const { dataDirectory } = environment
   // Who asked, before another account is taken on.
   const by = { ...systemActor, name: userInfo().username, via: 'command-line' } as const
+  // The keys lie there wherever the database is.
   prepareDataFolder(dataDirectory)
   becomeOwnerOf(dataDirectory)
-  await using database = await openDatabase({
-    url: environment.databaseUrl,
-    dataDirectory,
-    log: log.with({ command: 'keys' }),
-    purpose: 'command',
-  })
+  await using database = await openCommandDatabase(environment, log.with({ command: 'keys' }))
   const rotation = await rotateSecrets(database, { dataDirectory, environment: process.env })
   const { kind, renewed } = rotation
   await database.withSystem((tx) => record(tx, by, { action: 'panel.keys.rotate', meta: { kind, renewed } }))
