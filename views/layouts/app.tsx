@@ -11,6 +11,8 @@ import { Brand, Rail, type ServerPlace, TabBar } from './navigation.tsx'
 export interface AppLayoutProps {
   readonly shell: Shell
   readonly title: string
+  /** Under which entry of the navigation it is, where the page's own address does not say so. */
+  readonly place?: string | undefined
   /** Address of the page's one event stream, e.g. `/events?topic=servers`. */
   readonly stream?: string | undefined
   /** Given on the pages of one server: the rail then holds its tabs. */
@@ -25,7 +27,18 @@ export interface AppLayoutProps {
 }
 
 export function AppLayout(props: AppLayoutProps) {
-  const { shell, title, stream, server, helm, kind = 'page', scripts = [], styles = [], children } = props
+  const {
+    shell,
+    title,
+    place = shell.path,
+    stream,
+    server,
+    helm,
+    kind = 'page',
+    scripts = [],
+    styles = [],
+    children,
+  } = props
   return (
     <Document
       title={title}
@@ -41,7 +54,7 @@ export function AppLayout(props: AppLayoutProps) {
       <a class="skip" href={`#${ids.main}`}>
         Skip to the page
       </a>
-      <Rail shell={shell} server={server} />
+      <Rail shell={shell} place={place} server={server} />
       <div class="frame">
         {helm ? (
           <header class="helm">
@@ -68,7 +81,7 @@ export function AppLayout(props: AppLayoutProps) {
           {kind === 'fill' ? children : <div class="page">{children}</div>}
         </main>
       </div>
-      <TabBar shell={shell} server={server} />
+      <TabBar shell={shell} place={place} server={server} />
       {stream === undefined ? null : <div id={ids.stream} hidden hx-sse:connect={stream} hx-swap="none" />}
       <div id={ids.announce} class="sr" role="status" aria-live="polite" />
       <div id={ids.toasts} class="toasts">

@@ -77,7 +77,14 @@ export function Brand({ instance }: { readonly instance: string }) {
   )
 }
 
-export function Rail({ shell, server }: { readonly shell: Shell; readonly server?: ServerPlace | undefined }) {
+export interface NavigationProps {
+  readonly shell: Shell
+  /** The address of an entry, or one beneath it. */
+  readonly place: string
+  readonly server?: ServerPlace | undefined
+}
+
+export function Rail({ shell, place, server }: NavigationProps) {
   const admin = adminPlaces(shell)
   return (
     <nav class="rail" aria-label="Main">
@@ -94,16 +101,16 @@ export function Rail({ shell, server }: { readonly shell: Shell; readonly server
           <Places places={[{ href: urls.servers(), icon: 'chevron-left', label: 'All servers' }]} path="" />
           <div>
             <p class="nav-title">{server.name}</p>
-            <Places places={serverPlaces(server)} path={shell.path} />
+            <Places places={serverPlaces(server)} path={place} />
           </div>
         </>
       ) : (
         <>
-          <Places places={mainPlaces(shell)} path={shell.path} />
+          <Places places={mainPlaces(shell)} path={place} />
           {admin.length === 0 ? null : (
             <div>
               <p class="nav-title">Admin</p>
-              <Places places={admin} path={shell.path} />
+              <Places places={admin} path={place} />
             </div>
           )}
         </>
@@ -188,16 +195,16 @@ function PersonMenu({ shell }: { readonly shell: Shell }) {
 }
 
 /** The phone's tab bar: four places, the rest behind More. */
-export function TabBar({ shell, server }: { readonly shell: Shell; readonly server?: ServerPlace | undefined }) {
+export function TabBar({ shell, place, server }: NavigationProps) {
   const admin = adminPlaces(shell)
   const ofServer = server ? serverPlaces(server) : []
   const places = server ? ofServer.slice(0, 4) : [...mainPlaces(shell), ...admin.slice(0, 1)]
   const current = currentPlace(
-    shell.path,
+    place,
     places.map(({ href }) => href),
   )
   const more = server ? ofServer.slice(4) : admin.slice(1)
-  const inMore = currentPlace(shell.path, [...more.map(({ href }) => href), urls.account()]) !== undefined
+  const inMore = currentPlace(place, [...more.map(({ href }) => href), urls.account()]) !== undefined
   return (
     <nav class="tabbar" aria-label="Sections">
       {places.map(({ href, icon, label }) => (

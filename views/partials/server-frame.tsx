@@ -14,6 +14,8 @@ export interface ServerFrameProps {
   readonly server: ServerView
   /** Of the tab; the server's name follows it in the window's title. */
   readonly title: string
+  /** The tab, where the page's own address is none. */
+  readonly place?: string
   /** The console: the server's name is the page's heading, and the page itself does not scroll. */
   readonly fill?: boolean
   readonly scripts?: readonly string[]
@@ -25,6 +27,7 @@ export function ServerFrame({
   shell,
   server,
   title,
+  place,
   fill = false,
   scripts = [],
   styles = [],
@@ -34,6 +37,7 @@ export function ServerFrame({
     <AppLayout
       shell={shell}
       title={`${title} · ${server.name}`}
+      place={place}
       stream={`${urls.events()}?server=${encodeURIComponent(server.id)}`}
       server={server}
       kind={fill ? 'fill' : 'page'}

@@ -1,8 +1,7 @@
 // How long the activity log is kept. POST urls.settingsActivity with `keepDays`.
-import { Button, Card, ErrorSummary, NumberField, PageHead } from '#views/components/index.ts'
-import { AppLayout } from '#views/layouts/app.tsx'
+import { Button, Card, NumberField } from '#views/components/index.ts'
 import type { FieldErrors, Shell } from '#views/models.ts'
-import { SettingsTabs } from '#views/partials/settings-tabs.tsx'
+import { SettingsFrame } from '#views/partials/settings-frame.tsx'
 import { urls } from '#views/urls.ts'
 
 export interface ActivitySettingsProps {
@@ -14,10 +13,12 @@ export interface ActivitySettingsProps {
 
 export function ActivitySettingsPage({ shell, keepDays, errors }: ActivitySettingsProps) {
   return (
-    <AppLayout shell={shell} title="Activity log">
-      <PageHead title="Settings" lead="How long what people and programs did stays written down." />
-      <SettingsTabs shell={shell} />
-      <ErrorSummary errors={errors} before="saving" />
+    <SettingsFrame
+      shell={shell}
+      title="Activity log"
+      lead="How long what people and programs did stays written down."
+      errors={errors}
+    >
       <form class="stack" method="post" action={urls.settingsActivity()} novalidate>
         <Card title="Activity log">
           <div class="fields">
@@ -41,6 +42,6 @@ export function ActivitySettingsPage({ shell, keepDays, errors }: ActivitySettin
           </Button>
         </div>
       </form>
-    </AppLayout>
+    </SettingsFrame>
   )
 }

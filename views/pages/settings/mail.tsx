@@ -5,18 +5,15 @@ import {
   Button,
   Card,
   Empty,
-  ErrorSummary,
   NumberField,
-  PageHead,
   PasswordField,
   SelectField,
   Tag,
   TextField,
   Time,
 } from '#views/components/index.ts'
-import { AppLayout } from '#views/layouts/app.tsx'
 import type { FieldErrors, Shell } from '#views/models.ts'
-import { SettingsTabs, underSettings } from '#views/partials/settings-tabs.tsx'
+import { SettingsFrame } from '#views/partials/settings-frame.tsx'
 import { urls } from '#views/urls.ts'
 
 export interface MailView {
@@ -51,10 +48,12 @@ export interface MailSettingsProps {
 export function MailSettingsPage(props: MailSettingsProps) {
   const { shell, source, mayChange, errors, url, urlConfigured, mails } = props
   return (
-    <AppLayout shell={underSettings(shell)} title="Mail">
-      <PageHead title="Settings" lead="How the panel writes to people: confirmations, invitations, new passwords." />
-      <SettingsTabs shell={shell} />
-      <ErrorSummary errors={errors} before="saving" />
+    <SettingsFrame
+      shell={shell}
+      title="Mail"
+      lead="How the panel writes to people: confirmations, invitations, new passwords."
+      errors={errors}
+    >
       {source === 'unset' ? (
         <Banner tone="note">
           <strong>No mail server is set.</strong> Nothing is sent: links for invitations and new passwords are shown to
@@ -89,7 +88,7 @@ export function MailSettingsPage(props: MailSettingsProps) {
           <Mails mails={mails} />
         )}
       </Card>
-    </AppLayout>
+    </SettingsFrame>
   )
 }
 

@@ -1,18 +1,7 @@
 // One provider: credentials, what happens to people who come from it, roles by group.
-import {
-  Button,
-  ButtonLink,
-  Card,
-  CheckField,
-  Command,
-  ErrorSummary,
-  PageHead,
-  PasswordField,
-  TextField,
-} from '#views/components/index.ts'
-import { AppLayout } from '#views/layouts/app.tsx'
+import { Button, ButtonLink, Card, CheckField, Command, PasswordField, TextField } from '#views/components/index.ts'
 import type { FieldErrors, Shell } from '#views/models.ts'
-import { SettingsTabs, underSettings } from '#views/partials/settings-tabs.tsx'
+import { SettingsFrame } from '#views/partials/settings-frame.tsx'
 import { urls } from '#views/urls.ts'
 
 export interface EditProviderProps {
@@ -55,10 +44,13 @@ export function EditProviderPage(props: EditProviderProps) {
   const action =
     id === undefined ? urls.settingsNewProvider({ kind: kind?.id ?? '' }) : urls.settingsProvider({ providerId: id })
   return (
-    <AppLayout shell={underSettings(shell)} title={label}>
-      <PageHead title={id === undefined ? `Add ${kind?.label ?? label}` : label} lead={kind?.help} />
-      <SettingsTabs shell={shell} />
-      <ErrorSummary errors={errors} before="saving" />
+    <SettingsFrame
+      shell={shell}
+      title={label}
+      heading={id === undefined ? `Add ${kind?.label ?? label}` : label}
+      lead={kind?.help}
+      errors={errors}
+    >
       <form class="side" method="post" action={action}>
         <div>
           <Credentials {...props} />
@@ -80,7 +72,7 @@ export function EditProviderPage(props: EditProviderProps) {
         </div>
       </form>
       {id === undefined ? null : <Acts id={id} removable={kind !== undefined} label={label} />}
-    </AppLayout>
+    </SettingsFrame>
   )
 }
 

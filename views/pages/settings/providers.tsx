@@ -1,9 +1,8 @@
 // Ways to sign in beside password and passkey: what is set up, and what can be.
-import { ButtonLink, Card, Icon, PageHead, Tag } from '#views/components/index.ts'
-import { AppLayout } from '#views/layouts/app.tsx'
+import { ButtonLink, Card, Icon, Tag } from '#views/components/index.ts'
 import type { Shell } from '#views/models.ts'
 import type { ProviderPlace } from '#views/partials/provider-button.tsx'
-import { SettingsTabs, underSettings } from '#views/partials/settings-tabs.tsx'
+import { SettingsFrame } from '#views/partials/settings-frame.tsx'
 import { urls } from '#views/urls.ts'
 
 interface ProviderRow extends ProviderPlace {
@@ -25,9 +24,7 @@ export interface ProvidersProps {
 
 export function ProvidersPage({ shell, providers, kinds }: ProvidersProps) {
   return (
-    <AppLayout shell={underSettings(shell)} title="Providers">
-      <PageHead title="Settings" lead="Accounts elsewhere that sign people in here." />
-      <SettingsTabs shell={shell} />
+    <SettingsFrame shell={shell} title="Providers" lead="Accounts elsewhere that sign people in here.">
       <Card
         title="Providers"
         flush
@@ -68,6 +65,6 @@ export function ProvidersPage({ shell, providers, kinds }: ProvidersProps) {
           {providers.length === 0 ? <li class="sub">None yet: people sign in with passwords and passkeys.</li> : null}
         </ul>
       </Card>
-    </AppLayout>
+    </SettingsFrame>
   )
 }

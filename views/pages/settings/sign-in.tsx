@@ -1,17 +1,7 @@
 // How people get accounts and sign in. POST urls.settingsSignIn with `registration verifyEmail secondFactor providersOnly sessionDays`.
-import {
-  Banner,
-  Button,
-  Card,
-  CheckField,
-  ErrorSummary,
-  NumberField,
-  PageHead,
-  SelectField,
-} from '#views/components/index.ts'
-import { AppLayout } from '#views/layouts/app.tsx'
+import { Banner, Button, Card, CheckField, NumberField, SelectField } from '#views/components/index.ts'
 import type { FieldErrors, Shell } from '#views/models.ts'
-import { SettingsTabs } from '#views/partials/settings-tabs.tsx'
+import { SettingsFrame } from '#views/partials/settings-frame.tsx'
 import { urls } from '#views/urls.ts'
 
 export interface SignInSettingsProps {
@@ -24,10 +14,7 @@ export interface SignInSettingsProps {
 
 export function SignInSettingsPage({ shell, values, errors, byMail }: SignInSettingsProps) {
   return (
-    <AppLayout shell={shell} title="Sign-in">
-      <PageHead title="Settings" lead="How people get accounts, and how they sign in." />
-      <SettingsTabs shell={shell} />
-      <ErrorSummary errors={errors} before="saving" />
+    <SettingsFrame shell={shell} title="Sign-in" lead="How people get accounts, and how they sign in." errors={errors}>
       {byMail || values['registration'] !== 'open' ? null : (
         <Banner tone="note">
           <strong>No mail server is set.</strong> Whoever registers waits until an administrator confirms the account on
@@ -107,6 +94,6 @@ export function SignInSettingsPage({ shell, values, errors, byMail }: SignInSett
           </Button>
         </div>
       </form>
-    </AppLayout>
+    </SettingsFrame>
   )
 }
