@@ -81,6 +81,19 @@ test('the rail names the current place once, and only places that exist', async 
   for (const absent of ['/backups', '/schedules']) expect(html).not.toContain(`href="${absent}"`)
 })
 
+test.each([
+  ['/settings/activity', 'Settings'],
+  ['/settings/mail', 'Settings'],
+  ['/invitations', 'Users'],
+  ['/users/robin/delete', 'Users'],
+])('%s is under %s, and choosing a theme there does not lead away', async (path, place) => {
+  const html = await read(path)
+  const [current = ''] = /<a [^>]*aria-current="page"[\s\S]*?<\/a>/.exec(html) ?? []
+  expect(current).toContain(`<span>${place}</span>`)
+  const [theme = ''] = /<form[^>]*action="\/theme"[\s\S]*?<\/form>/.exec(html) ?? []
+  expect(theme).toContain(`name="next" value="${path}"`)
+})
+
 test('a row of the list stays small: there are lists of hundreds', async () => {
   const [row = ''] =
     /<li><svg[\s\S]*?More<\/button>/.exec((await read('/servers')).split('id="servers"')[1] ?? '') ?? []

@@ -2,6 +2,7 @@
 import { Button, CheckField, ErrorSummary, PasswordField } from '#views/components/index.ts'
 import { BareLayout, type Stage } from '#views/layouts/bare.tsx'
 import type { FieldErrors } from '#views/models.ts'
+import { PasswordOf } from '#views/partials/password-of.tsx'
 import { urls } from '#views/urls.ts'
 
 export interface RecoverProps extends Stage {
@@ -22,17 +23,7 @@ export function RecoverPage({ token, email, removeFactors, errors, ...stage }: R
         </p>
         <ErrorSummary errors={errors} before="you go on" />
         <input type="hidden" name="token" value={token} />
-        {/* For password managers: which account this password is for. */}
-        <input
-          class="sr"
-          type="email"
-          name="email"
-          autocomplete="username"
-          value={email}
-          readonly
-          tabindex={-1}
-          aria-hidden="true"
-        />
+        <PasswordOf email={email} />
         <PasswordField
           field={{
             name: 'password',

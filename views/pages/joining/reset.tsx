@@ -2,6 +2,7 @@
 import { Button, ErrorSummary } from '#views/components/index.ts'
 import { BareLayout, type Stage } from '#views/layouts/bare.tsx'
 import type { FieldErrors } from '#views/models.ts'
+import { PasswordOf } from '#views/partials/password-of.tsx'
 import { urls } from '#views/urls.ts'
 import { NewPasswordField } from './sign-up.tsx'
 
@@ -19,17 +20,7 @@ export function ResetPage({ token, email, errors, ...stage }: ResetProps) {
         <p>For {email}. Every browser that is signed in with it is signed out.</p>
         <ErrorSummary errors={errors} before="you go on" />
         <input type="hidden" name="token" value={token} />
-        {/* For password managers: which account this password is for. */}
-        <input
-          class="sr"
-          type="email"
-          name="email"
-          autocomplete="username"
-          value={email}
-          readonly
-          tabindex={-1}
-          aria-hidden="true"
-        />
+        <PasswordOf email={email} />
         <NewPasswordField error={errors['password']} />
         <Button type="submit" kind="primary" size="large" wide>
           Save the password

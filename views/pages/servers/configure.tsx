@@ -11,19 +11,17 @@ import {
   fieldId,
   Meter,
   NumberField,
-  PageHead,
   Plate,
   SelectField,
-  Steps,
   TextField,
 } from '#views/components/index.ts'
 import { AppLayout } from '#views/layouts/app.tsx'
 import type { DraftView, FieldErrors, Shell } from '#views/models.ts'
+import { CreateHead } from '#views/partials/create-head.tsx'
 import { LimitFields } from '#views/partials/limit-fields.tsx'
 import { type NodePick, NodePicks, shared } from '#views/partials/node-picks.tsx'
 import { VariableField } from '#views/partials/variable-field.tsx'
 import { urls } from '#views/urls.ts'
-import { steps } from './new.tsx'
 
 export interface ConfigureServerProps {
   readonly shell: Shell
@@ -41,15 +39,7 @@ export function ConfigureServerPage({ shell, blueprint, draft, nodes, errors }: 
       styles={['server.css']}
       scripts={['draft-summary.js']}
     >
-      <PageHead
-        title="Create server"
-        actions={
-          <ButtonLink kind="ghost" href={urls.servers()}>
-            Cancel
-          </ButtonLink>
-        }
-      />
-      <Steps names={steps} current={1} />
+      <CreateHead step="Configure" />
       {nodes.length === 0 ? (
         <Empty
           title="No node to run it on"

@@ -1,7 +1,7 @@
 // Deleting a server: what goes, what stays, and its name to type. A page of its own, so that it works without script.
 import { formatBytes } from '#core/domain/resources.ts'
-import { Button, ButtonLink, ErrorSummary, Icon, TextField } from '#views/components/index.ts'
 import type { FieldErrors, ServerView, Shell } from '#views/models.ts'
+import { Deletion } from '#views/partials/deletion.tsx'
 import { ServerFrame } from '#views/partials/server-frame.tsx'
 import { urls } from '#views/urls.ts'
 
@@ -18,48 +18,22 @@ export function ServerDeletePage({ shell, server, typed, errors }: ServerDeleteP
   return (
     // Reached from Settings, so that is where one is.
     <ServerFrame
-      shell={{ ...shell, path: urls.serverSettings(server) }}
+      shell={shell}
+      place={urls.serverSettings(server)}
       server={server}
       title="Delete"
       scripts={['confirm-name.js']}
     >
-      <section class="card question">
-        <div class="body">
-          <div>
-            <h1>Delete {server.name}?</h1>
-            <p class="dim">This cannot be undone.</p>
-          </div>
-          <ErrorSummary errors={errors} before="deleting" />
-          <ul class="consequences">
-            {losses(server).map((text) => (
-              <li>
-                <Icon name="x" />
-                <span>{text}</span>
-              </li>
-            ))}
-            <li class="kept">
-              <Icon name="check" />
-              <span>The activity log keeps who deleted it and when</span>
-            </li>
-          </ul>
-          <form class="stack" method="post" action={urls.serverDelete(server)} data-confirm-name={server.name}>
-            <TextField
-              field={{ name: 'name', label: `Type ${server.name} to confirm`, error: errors['name'] }}
-              value={typed}
-              autocomplete="off"
-              autocapitalize="off"
-              spellcheck={false}
-              required
-            />
-            <div class="actions end-actions">
-              <ButtonLink href={urls.serverSettings(server)}>Keep it</ButtonLink>
-              <Button type="submit" kind="danger-solid">
-                Delete server
-              </Button>
-            </div>
-          </form>
-        </div>
-      </section>
+      <Deletion
+        question={`Delete ${server.name}?`}
+        goes={losses(server)}
+        stays="The activity log keeps who deleted it and when"
+        action={urls.serverDelete(server)}
+        confirm={{ name: 'name', text: server.name, typed, scripted: true }}
+        errors={errors}
+        submit="Delete server"
+        back={{ href: urls.serverSettings(server), label: 'Keep it' }}
+      />
     </ServerFrame>
   )
 }

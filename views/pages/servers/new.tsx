@@ -1,8 +1,9 @@
 // First step of creating a server: the gallery of blueprints. Search and tags are a form and links, the pick is a radio.
 import type { Blueprint } from '#core/domain/blueprint.ts'
-import { ButtonLink, Empty, Icon, PageHead, Plate, SearchField, Segmented, Steps } from '#views/components/index.ts'
+import { ButtonLink, Empty, Icon, Plate, SearchField, Segmented } from '#views/components/index.ts'
 import { AppLayout } from '#views/layouts/app.tsx'
 import type { Shell } from '#views/models.ts'
+import { CreateHead } from '#views/partials/create-head.tsx'
 import { urls } from '#views/urls.ts'
 
 export interface NewServerProps {
@@ -13,7 +14,6 @@ export interface NewServerProps {
   readonly tag: string | undefined
 }
 
-export const steps = ['Blueprint', 'Configure', 'Review'] as const
 /** More tags than that are no filter any more; the search knows all of them. */
 const mostTags = 8
 
@@ -21,15 +21,7 @@ export function NewServerPage({ shell, blueprints, q, tag }: NewServerProps) {
   const shown = blueprints.filter((blueprint) => matches(blueprint, q, tag))
   return (
     <AppLayout shell={shell} title="Create server" styles={['server.css']} scripts={['pick-label.js']}>
-      <PageHead
-        title="Create server"
-        actions={
-          <ButtonLink kind="ghost" href={urls.servers()}>
-            Cancel
-          </ButtonLink>
-        }
-      />
-      <Steps names={steps} current={0} />
+      <CreateHead step="Blueprint" />
       <div class="toolbar">
         <Segmented label="Tags" segments={segments(blueprints, q, tag)} />
         <form class="gallery-search" method="get" action={urls.newServer()} role="search">

@@ -3,13 +3,13 @@
 import type { Blueprint } from '#core/domain/blueprint.ts'
 import type { ServerPlan } from '#core/domain/plan-server.ts'
 import { formatBytes, formatMemory } from '#core/domain/resources.ts'
-import { Button, ButtonLink, Card, PageHead, Plate, Steps } from '#views/components/index.ts'
+import { Button, Card, Plate } from '#views/components/index.ts'
 import { AppLayout } from '#views/layouts/app.tsx'
 import type { DraftView, NodeView, Shell } from '#views/models.ts'
 import { CommandLine } from '#views/partials/command-line.tsx'
+import { CreateHead } from '#views/partials/create-head.tsx'
 import { urls } from '#views/urls.ts'
 import { protocolWords } from './configure.tsx'
-import { steps } from './new.tsx'
 
 export interface ReviewServerProps {
   readonly shell: Shell
@@ -27,15 +27,7 @@ export function ReviewServerPage({ shell, blueprint, draft, node, plan, once }: 
   const image = blueprint.images.find((known) => known.image === run.image)
   return (
     <AppLayout shell={shell} title={`Create server · ${draft.name}`} styles={['server.css']}>
-      <PageHead
-        title="Create server"
-        actions={
-          <ButtonLink kind="ghost" href={urls.servers()}>
-            Cancel
-          </ButtonLink>
-        }
-      />
-      <Steps names={steps} current={2} />
+      <CreateHead step="Review" />
       <form class="side" method="post" action={urls.servers()}>
         <DraftFields blueprint={blueprint} draft={draft} />
         {once === undefined ? null : <input type="hidden" name="once" value={once} />}

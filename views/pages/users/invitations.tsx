@@ -3,7 +3,6 @@ import {
   Banner,
   Button,
   Card,
-  Command,
   Empty,
   ErrorSummary,
   NumberField,
@@ -15,6 +14,7 @@ import {
 } from '#views/components/index.ts'
 import { AppLayout } from '#views/layouts/app.tsx'
 import type { FieldErrors, Shell } from '#views/models.ts'
+import { HandedLink } from '#views/partials/handed-link.tsx'
 import { PeopleTabs } from '#views/partials/people-tabs.tsx'
 import { urls } from '#views/urls.ts'
 
@@ -45,7 +45,7 @@ export interface InvitationsProps {
 
 export function InvitationsPage({ shell, invitations, roles, byMail, link, values, errors, now }: InvitationsProps) {
   return (
-    <AppLayout shell={{ ...shell, path: urls.users() }} title="Invitations">
+    <AppLayout shell={{ ...shell, path: urls.invitations() }} place={urls.users()} title="Invitations">
       <PageHead title="Invitations" lead="Who is invited makes an account by the link; it works once." />
       <PeopleTabs shell={shell} />
       <ErrorSummary errors={errors} before="inviting" />
@@ -54,15 +54,7 @@ export function InvitationsPage({ shell, invitations, roles, byMail, link, value
           <strong>This panel sends no mail.</strong> You get the link here and hand it out.
         </Banner>
       )}
-      {link === undefined ? null : (
-        <Banner tone="ok" role="status">
-          <strong>Hand this link to {link.email}.</strong> It works once, until <Time at={link.expiresAt} />, and is
-          never shown again.
-          <div class="below">
-            <Command value={link.url} label="Link" />
-          </div>
-        </Banner>
-      )}
+      {link === undefined ? null : <HandedLink to={link.email} link={link} />}
       <form method="post" action={urls.invitations()} novalidate>
         <Card
           title="Invite somebody"

@@ -21,7 +21,7 @@ export interface NewUserProps {
 
 export function NewUserPage({ shell, values, errors }: NewUserProps) {
   return (
-    <AppLayout shell={{ ...shell, path: urls.users() }} title="New user">
+    <AppLayout shell={shell} title="New user">
       <PageHead title="New user" lead="An invitation is the usual way; here the account is there at once." />
       <ErrorSummary errors={errors} before="the user is made" />
       <form method="post" action={urls.users()}>

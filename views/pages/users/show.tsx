@@ -7,7 +7,6 @@ import {
   ButtonLink,
   Card,
   CheckField,
-  Command,
   ErrorSummary,
   PageHead,
   Tag,
@@ -16,6 +15,7 @@ import {
 } from '#views/components/index.ts'
 import { AppLayout } from '#views/layouts/app.tsx'
 import type { FieldErrors, Shell } from '#views/models.ts'
+import { HandedLink } from '#views/partials/handed-link.tsx'
 import { urls } from '#views/urls.ts'
 import { UserTags } from './index.tsx'
 import type { OwnedServer, UserView } from './models.ts'
@@ -45,7 +45,7 @@ const joinedWords = {
 export function UserPage({ shell, user, servers, link, values, errors, more }: UserProps) {
   const own = user.id === shell.user.id
   return (
-    <AppLayout shell={{ ...shell, path: urls.users() }} title={user.name}>
+    <AppLayout shell={{ ...shell, path: urls.user({ userId: user.id }) }} title={user.name}>
       <nav aria-label="Path">
         <ol class="crumbs">
           <li>
@@ -68,15 +68,7 @@ export function UserPage({ shell, user, servers, link, values, errors, more }: U
           <strong>Suspended</strong> since <Time at={user.suspendedAt} />: {user.suspendedReason}
         </Banner>
       )}
-      {link === undefined ? null : (
-        <Banner tone="ok" role="status">
-          <strong>Hand this link to {user.name}.</strong> It works once, until <Time at={link.expiresAt} />, and is
-          never shown again.
-          <div class="below">
-            <Command value={link.url} label="Link" />
-          </div>
-        </Banner>
-      )}
+      {link === undefined ? null : <HandedLink to={user.name} link={link} />}
       <div class="side">
         <div>
           {own ? (
