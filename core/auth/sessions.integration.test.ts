@@ -86,6 +86,21 @@ describe('a session', () => {
     expect(await readSession(database, secret)).toMatchObject({ renewed: false })
   })
 
+  test('remembers when it was used last, and from where, to the minute', async () => {
+    const { id, secret } = await signIn(await makeUser())
+    const used = async () => {
+      const [row] = await database.withSystem((tx) => tx.select().from(sessions).where(eq(sessions.id, id)))
+      return row
+    }
+    const atFirst = await used()
+    await readSession(database, secret, '203.0.113.9')
+    expect(await used()).toEqual(atFirst)
+    await set(id, { lastUsedAt: inDays(-0.01) })
+    expect(await readSession(database, secret, '203.0.113.9')).toMatchObject({ renewed: false })
+    expect(await used()).toMatchObject({ address: '203.0.113.9', expiresAt: atFirst?.expiresAt })
+    expect(Date.now() - Date.parse((await used())?.lastUsedAt ?? '')).toBeLessThan(10_000)
+  })
+
   test('ends at once for this process when it is revoked, although it was just read', async () => {
     const { id, secret } = await signIn(await makeUser())
     expect(await readSession(database, secret)).toBeDefined()

@@ -13,6 +13,9 @@ import { readSignInSettings, type SignInSettings, signInSettings, signInSettings
 const day = 24 * 60 * 60 * 1000
 /** Renewed at most once a day, so that a page view does not cost a write. */
 const renewAfterMs = day
+/** Time and place of last use are written at most this often. */
+const usedEveryMs = 60_000
+
 export interface Session {
   readonly id: string
   readonly userId: string
@@ -79,12 +82,15 @@ export async function createSession(
   return { id, secret, expiresAt }
 }
 
-/** Undefined for anything that is no session now. Costs one query, or none when it was asked within five seconds. */
-export async function readSession(database: Database, secret: string): Promise<Session | undefined> {
+/**
+ * Undefined for anything that is no session now. Costs one query, or none when it was asked within five seconds. `address`:
+ * from where it is used, for the list of one's browsers.
+ */
+export async function readSession(database: Database, secret: string, address?: string): Promise<Session | undefined> {
   if (!/^[\w-]{43}$/.test(secret)) return undefined
   const tokenHash = hashSecret(secret)
   return await recent.read(database, tokenHash, async (now) => {
-    const value = await database.withSystem((tx) => findSession(tx, tokenHash, now))
+    const value = await database.withSystem((tx) => findSession(tx, tokenHash, now, address))
     return value && { value, again: { ...value, renewed: false }, expires: Date.parse(value.expiresAt) }
   })
 }
@@ -133,7 +139,12 @@ export async function removeExpiredSessions(database: Database): Promise<number>
   return gone.length
 }
 
-async function findSession(tx: Transaction, tokenHash: string, now: number): Promise<Session | undefined> {
+async function findSession(
+  tx: Transaction,
+  tokenHash: string,
+  now: number,
+  address: string | undefined,
+): Promise<Session | undefined> {
   const [row] = await tx
     .select({
       id: sessions.id,
@@ -174,13 +185,18 @@ async function findSession(tx: Transaction, tokenHash: string, now: number): Pro
     impersonatorId: impersonatorId ?? undefined,
     secondFactor,
   }
-  if (now - Date.parse(lastUsedAt) < renewAfterMs) return { ...session, renewed: false }
-  const expiresAt = new Date(now + sessionDays * day).toISOString()
-  await tx
-    .update(sessions)
-    .set({ expiresAt, lastUsedAt: new Date(now).toISOString() })
-    .where(eq(sessions.id, row.id))
-  return { ...session, expiresAt, renewed: true }
+  const wholeMs = sessionDays * day
+  const leftMs = Date.parse(session.expiresAt) - now
+  // Also when the settings have become shorter since.
+  const renewed = leftMs <= wholeMs - renewAfterMs || leftMs > wholeMs
+  const expiresAt = renewed ? new Date(now + wholeMs).toISOString() : session.expiresAt
+  if (renewed || now - Date.parse(lastUsedAt) >= usedEveryMs) {
+    await tx
+      .update(sessions)
+      .set({ expiresAt, lastUsedAt: new Date(now).toISOString(), ...(address === undefined ? {} : { address }) })
+      .where(eq(sessions.id, row.id))
+  }
+  return { ...session, expiresAt, renewed }
 }
 
 /** The secret has 256 random bits: a plain hash is enough, there is nothing to guess. */

@@ -338,6 +338,7 @@ export const gallerySessions = (): SessionView[] => [
   {
     id: 's1',
     current: true,
+    impersonated: false,
     createdAt: ago(3 * day),
     lastUsedAt: ago(2),
     address: '192.0.2.7',
@@ -346,6 +347,7 @@ export const gallerySessions = (): SessionView[] => [
   {
     id: 's2',
     current: false,
+    impersonated: false,
     createdAt: ago(40 * day),
     lastUsedAt: ago(5 * 3600),
     address: '2001:db8::7',
@@ -354,6 +356,7 @@ export const gallerySessions = (): SessionView[] => [
   {
     id: 's3',
     current: false,
+    impersonated: false,
     createdAt: ago(2 * day),
     lastUsedAt: ago(day),
     address: undefined,

@@ -1,5 +1,5 @@
 // Everything the panel knows about one person, but for what opens doors: hashes, secrets, public keys of passkeys.
-import { desc, eq } from 'drizzle-orm'
+import { type AnyColumn, desc, eq, sql } from 'drizzle-orm'
 import type { Transaction } from '#core/db/database.ts'
 import { roles, serverMembers, userRoles } from '#core/db/schema/access.ts'
 import { apiKeys, externalIdentities, knownDevices, passkeys, sessions, users } from '#core/db/schema/accounts.ts'
@@ -35,8 +35,9 @@ export async function readEverythingAbout(tx: Transaction, userId: string) {
         createdAt: sessions.createdAt,
         lastUsedAt: sessions.lastUsedAt,
         expiresAt: sessions.expiresAt,
-        address: sessions.address,
-        userAgent: sessions.userAgent,
+        // Where an administrator sat who looked through the account is not the account holder's to know.
+        address: unlessImpersonated(sessions.impersonatorId, sessions.address),
+        userAgent: unlessImpersonated(sessions.impersonatorId, sessions.userAgent),
         method: sessions.method,
       })
       .from(sessions)
@@ -94,7 +95,7 @@ export async function readEverythingAbout(tx: Transaction, userId: string) {
         subject: activity.subject,
         outcome: activity.outcome,
         via: activity.via,
-        address: activity.address,
+        address: unlessImpersonated(activity.impersonatorId, activity.address),
       })
       .from(activity)
       .where(eq(activity.actorId, userId))
@@ -102,3 +103,6 @@ export async function readEverythingAbout(tx: Transaction, userId: string) {
       .limit(mostActivity),
   }
 }
+
+const unlessImpersonated = (impersonatorId: AnyColumn, column: AnyColumn) =>
+  sql<string | null>`case when ${impersonatorId} is null then ${column} end`

@@ -186,13 +186,15 @@ export async function listSessions(
     .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, now)))
     .orderBy(desc(sessions.lastUsedAt), desc(sessions.id))
     .limit(100)
-  return rows.map(({ id, createdAt, lastUsedAt, address, userAgent }) => ({
+  return rows.map(({ id, createdAt, lastUsedAt, address, userAgent, impersonatorId }) => ({
     id,
     current: id === currentId,
+    impersonated: impersonatorId !== null,
     createdAt,
     lastUsedAt,
-    address: address ?? undefined,
-    userAgent: userAgent ?? undefined,
+    // Where an administrator sits is not the account holder's to know.
+    address: impersonatorId === null ? (address ?? undefined) : undefined,
+    userAgent: impersonatorId === null ? (userAgent ?? undefined) : undefined,
   }))
 }
 

@@ -10,6 +10,9 @@ const mostSessions = 100
 const session = z.object({
   id: z.uuid(),
   current: z.boolean().meta({ description: 'The browser that asks; false for all when a key asks.' }),
+  impersonated: z
+    .boolean()
+    .meta({ description: 'An administrator looks through the account; from where is not told.' }),
   createdAt: z.string(),
   lastUsedAt: z.string(),
   address: z.string().optional(),

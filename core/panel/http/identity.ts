@@ -66,7 +66,7 @@ async function readConsoleToken(c: AppContext, context: PanelContext, token: str
 async function readCookie(c: AppContext, database: PanelContext['database']): Promise<void> {
   const secret = sessionCookie.read(c)
   if (secret === undefined) return
-  const session = await readSession(database, secret)
+  const session = await readSession(database, secret, c.get('address'))
   if (!session) {
     // Ended or never ours: the browser need not send it again.
     sessionCookie.clear(c)

@@ -419,6 +419,30 @@ describe('looking through an account', () => {
     ])
   })
 
+  test('is seen by whose account it is, but not from where: neither in the list of browsers nor in the export', async () => {
+    const user = await panel.addUser('Ursula')
+    const looking = await admin.browser()
+    await looking.post(`/users/${user.id}/impersonation`)
+    await panel.database.withSystem((tx) =>
+      tx
+        .update(sessions)
+        .set({ address: '203.0.113.77', userAgent: 'AdminBrowser' })
+        .where(eq(sessions.impersonatorId, admin.id)),
+    )
+    const done = { actorId: user.id, actorName: 'Ursula', via: 'session', action: 'server.update' } as const
+    await panel.database.withSystem((tx) =>
+      tx.insert(activity).values({ ...done, impersonatorId: admin.id, address: '203.0.113.77' }),
+    )
+    const own = await user.browser()
+    const page = await (await own.get('/account/security')).text()
+    expect(page).toContain('An administrator')
+    const list = await (await own.get('/api/v1/account/sessions')).text()
+    const file = await (await own.post('/account/export')).text()
+    expect(list).toContain('"impersonated":true')
+    expect(file).toContain('server.update')
+    for (const text of [page, list, file]) expect(text).not.toMatch(/203\.0\.113\.77|AdminBrowser/)
+  })
+
   test('is no ladder: from within it nobody else’s account opens, and a suspended administrator is out', async () => {
     const [user, other] = [await withRole('Mod', 'moderator'), await panel.addUser('Other')]
     const helper = await withRole('Helper', 'admin')

@@ -22,6 +22,8 @@ export interface SessionView {
   readonly id: string
   /** True for the browser that asks. */
   readonly current: boolean
+  /** True: an administrator looks through the account; from where is not told. */
+  readonly impersonated: boolean
   /** ISO times. */
   readonly createdAt: string
   readonly lastUsedAt: string
@@ -241,16 +243,17 @@ function Sessions({ sessions }: { readonly sessions: readonly SessionView[] }) {
           <li>
             <Icon name="monitor" />
             <div class="main">
-              <strong>{browserName(session.userAgent)}</strong> {session.current ? <Tag tone="on">this one</Tag> : null}
+              <strong>{sessionName(session)}</strong> {session.current ? <Tag tone="on">this one</Tag> : null}
               <small>
-                {session.address ?? 'unknown address'}, used <Time at={session.lastUsedAt} as="ago" />, signed in{' '}
+                {session.impersonated ? 'Looks through this account' : (session.address ?? 'unknown address')}, used{' '}
+                <Time at={session.lastUsedAt} as="ago" />, {session.impersonated ? 'since' : 'signed in'}{' '}
                 <Time at={session.createdAt} />
               </small>
             </div>
             <form method="post" action={urls.accountSessions({ sessionId: session.id })}>
               <Button type="submit" size="small">
                 Sign out
-                <span class="sr"> {browserName(session.userAgent)}</span>
+                <span class="sr"> {sessionName(session)}</span>
               </Button>
             </form>
           </li>
@@ -259,3 +262,6 @@ function Sessions({ sessions }: { readonly sessions: readonly SessionView[] }) {
     </Card>
   )
 }
+
+const sessionName = ({ impersonated, userAgent }: SessionView): string =>
+  impersonated ? 'An administrator' : browserName(userAgent)
