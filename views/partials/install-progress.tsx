@@ -138,14 +138,18 @@ function Failure({ server, install }: { readonly server: ServerView; readonly in
         mark="crashed"
         actions={
           <>
-            <form method="post" action={urls.serverInstall(server)}>
-              <Button type="submit" size="small" icon="rotate-cw">
-                Try again
-              </Button>
-            </form>
-            <ButtonLink size="small" href={urls.serverStartup(server)}>
-              Change settings
-            </ButtonLink>
+            {server.may.has('server.reinstall') ? (
+              <form method="post" action={urls.serverInstall(server)}>
+                <Button type="submit" size="small" icon="rotate-cw">
+                  Try again
+                </Button>
+              </form>
+            ) : null}
+            {server.may.has('server.startup.update') ? (
+              <ButtonLink size="small" href={urls.serverStartup(server)}>
+                Change settings
+              </ButtonLink>
+            ) : null}
           </>
         }
       >

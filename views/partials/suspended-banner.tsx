@@ -6,10 +6,10 @@ export function SuspendedBanner({ server: { suspended, state } }: { readonly ser
   if (suspended === undefined || state === 'deleting') return null
   return (
     <Banner tone="bad" mark="suspended">
-      <strong>Suspended</strong> since <Time at={suspended.since} />: {suspended.reason}{' '}
-      <span class="dim">
-        Its files stay. Nobody can start or change it until an administrator of this panel lifts the suspension.
-      </span>
+      <p>
+        <strong>Suspended</strong> since <Time at={suspended.since} />: {suspended.reason}
+      </p>
+      <p>Its files stay. Nobody can start or change it until an administrator of this panel lifts the suspension.</p>
     </Banner>
   )
 }

@@ -154,9 +154,13 @@ function explained(error: unknown, image: string, source: string): PublicError {
     : /not found|manifest unknown/i.test(sentence)
       ? 'Check the image’s name and tag.'
       : 'Check this node’s way to the registry, or set a mirror under the node’s settings.'
-  return new PublicError('image-pull-failed', `The image ${image} could not be pulled${from}: ${sentence}`, {
-    status: 502,
-    hint,
-    cause: error,
-  })
+  return new PublicError(
+    'image-pull-failed',
+    `The image ${image} could not be pulled${from}: ${sentence.replace(/[^.!?…]$/, '$&.')}`,
+    {
+      status: 502,
+      hint,
+      cause: error,
+    },
+  )
 }
