@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, connect as dial, type Server, type Socket } from 'node:net'
+import { Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { sql } from 'drizzle-orm'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { silentLog } from '#core/base/log.ts'
+import { openLog, silentLog } from '#core/base/log.ts'
 import { type TestDatabase, testDatabase } from '#core/testing/database.ts'
 import type { Target } from './client.ts'
 import { openPools } from './doors.ts'
@@ -153,6 +155,29 @@ describe('the doors', () => {
     const opened = await database()
     const [limit] = await opened.withSystem((tx) => tx.execute(sql`show statement_timeout`))
     expect(limit).toEqual({ statement_timeout: '30s' })
+  })
+
+  test('attack 41: what a statement was given is in no log when it fails', async () => {
+    const db = await database()
+    const row = { id: randomUUID(), email: 'ada@values.example', name: 'Ada', passwordHash: '$argon2id$values' }
+    const failures = [
+      // Twice the same key, a row that a check refuses, and a mistake of the statement itself.
+      () => db.withSystem((tx) => tx.insert(users).values([row, row])),
+      () => db.withSystem((tx) => tx.insert(users).values({ ...row, name: null as never })),
+      () => db.withSystem((tx) => tx.execute(sql`select 1 / 0 where ${row.email}::text <> ${row.passwordHash}::text`)),
+    ]
+    for (const fail of failures) {
+      const error = await fail().then(
+        () => undefined,
+        (reason: unknown) => reason,
+      )
+      const lines: string[] = []
+      const file = new Writable({ write: (chunk, _, done) => (lines.push(String(chunk)), done()) })
+      openLog('debug', file).error('A request failed', { error })
+      expect(lines.join('')).toMatch(/Failed query: (insert into|select)/)
+      expect(lines.join('')).not.toMatch(/values\.example|argon2id\$values/)
+      expect(inspect(error, { depth: 9 })).not.toMatch(/values\.example|argon2id\$values/)
+    }
   })
 
   test('pass errors of the work on as they are', async () => {

@@ -8,6 +8,7 @@ import { connect, type Outage, type Role, type Target } from './client.ts'
 import type { Transaction } from './database.ts'
 import { type Closures, guarded } from './guarded.ts'
 import * as schema from './schema/index.ts'
+import { withoutValues } from './without-values.ts'
 
 export interface Pool {
   transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
@@ -78,7 +79,11 @@ export function openPool(target: Target, role: Role, outage: Outage): Pool {
       if (abandoned) throw busy()
       state.began = true
       tellBegun()
-      return await work(tx)
+      try {
+        return await work(tx)
+      } catch (error) {
+        throw withoutValues(error)
+      }
     })
     try {
       await within(queueMs, Promise.race([begun, run]), busy)

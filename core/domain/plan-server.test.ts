@@ -96,7 +96,7 @@ test.each([
   'UNKNOWN',
   '',
   ' CLOCK ',
-])('{{%s}} renders nothing but what was given by that very name', (name) => {
+])('attacks 14 and 44: {{%s}} renders nothing but what was given by that very name', (name) => {
   const values = new Map([['CLOCK', '3']])
   expect(fill(`<{{${name}}}>`, values)).toBe(name.trim() === 'CLOCK' ? '<3>' : '<>')
 })

@@ -76,7 +76,7 @@ describe.skipIf(!chromium)('the console in a browser (needs Chromium)', () => {
       expect(await page.locator('[data-log-plain]').count()).toBe(0)
     })
 
-    test('are text: markup is shown, colours are class names, nothing runs', async () => {
+    test('attack 46: are text: markup is shown, colours are class names, nothing runs', async () => {
       const line = lineWith('onerror')
       expect(await line.locator('img, b').count()).toBe(0)
       expect(await line.locator('.text').textContent()).toContain('<img src=x onerror=alert(1)> <b>markup</b>')
@@ -219,7 +219,7 @@ describe.skipIf(!chromium)('the console in a browser (needs Chromium)', () => {
       expect(numbers.every((number, index) => index === 0 || number === (numbers[index - 1] ?? 0) + 1)).toBe(true)
     })
 
-    test('of a megabyte and with hostile contents do no harm', async () => {
+    test('attack 46: of a megabyte and with hostile contents do no harm', async () => {
       gallery.console.say(`\u202e\u2066${'x'.repeat(1_000_000)}`)
       gallery.console.say(`\u001b]0;title\u0007\u001b[31;1m<script>alert(1)</script>\u001b[0m done`)
       await lineWith('done').last().waitFor()

@@ -63,7 +63,7 @@ function dial(id: string, token: string, how: 'header' | 'protocol' = 'header') 
   return { socket, status, closed, told }
 }
 
-describe('a console token', () => {
+describe('attack 23: a console token', () => {
   test('has exactly the claims of the field, and says in its header what it is for', async () => {
     const { consoleToken, expiresAt, permissions, nodeHost, nodePort, url } = await ask()
     expect(consoleToken).toMatch(/^strk_console_eyJ/)
@@ -198,7 +198,7 @@ describe('a console token', () => {
   })
 })
 
-describe('every other token', () => {
+describe('attack 23: every other token', () => {
   test('opens no console and no API by being sent as one', async () => {
     const { secret, hash } = newLinkSecret()
     const session = (await panel.owner.browser()).cookies.get('stellar-session')

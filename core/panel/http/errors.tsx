@@ -23,13 +23,13 @@ export function errorAnswers(context: PanelContext) {
   return async function answerError(thrown: unknown, c: AppContext): Promise<Response> {
     const error = publicOf(thrown)
     const log = c.get('log') ?? context.log
-    const fields = { method: c.req.method, path: c.req.path, status: error.status, code: error.code }
+    const fields = { method: c.req.method, path: withoutTokens(c.req.path), status: error.status, code: error.code }
     // A node that is away or a database that is busy was foreseen; anything else is a bug, with its stack.
     if (error.status >= 500 && thrown instanceof PublicError)
       log.warn('A request could not be served', { ...fields, reason: error.message })
     else if (error.status >= 500) log.error('A request failed', { ...fields, error: thrown })
     else log.debug('A request was refused', { ...fields, reason: error.message })
-    await noteRefusal({ actor: c.get('actor'), method: c.req.method, path: c.req.path, error })
+    await noteRefusal({ actor: c.get('actor'), method: c.req.method, path: fields.path, error })
     sayRetry(c, error)
     // The rest of the body is not read: what came next on this connection would be taken for a request.
     if (error.status === 413) c.header('Connection', 'close')
@@ -38,6 +38,9 @@ export function errorAnswers(context: PanelContext) {
     return wantsFragment(c) ? await toast(c, error) : await errorPage(c, context, error)
   }
 }
+
+/** An invitation's link has its secret in the path; ids are shorter. */
+const withoutTokens = (path: string): string => path.replace(/[\w-]{40,}/g, '[secret]')
 
 export function answerNotFound(context: PanelContext) {
   const answer = errorAnswers(context)
