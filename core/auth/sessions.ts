@@ -187,8 +187,8 @@ async function findSession(
   }
   const wholeMs = sessionDays * day
   const leftMs = Date.parse(session.expiresAt) - now
-  // Also when the settings have become shorter since.
-  const renewed = leftMs <= wholeMs - renewAfterMs || leftMs > wholeMs
+  // Looking through an account ends when it was said to. Also when the settings have become shorter since.
+  const renewed = impersonatorId === null && (leftMs <= wholeMs - renewAfterMs || leftMs > wholeMs)
   const expiresAt = renewed ? new Date(now + wholeMs).toISOString() : session.expiresAt
   if (renewed || now - Date.parse(lastUsedAt) >= usedEveryMs) {
     await tx

@@ -76,3 +76,11 @@ test('a key called __proto__ changes nothing', () => {
   expect('admin' in message).toBe(false)
   expect('admin' in {}).toBe(false)
 })
+
+test('attack 24: of a node the panel sets its ports and where images come from; whatever else is told is dropped', () => {
+  const settings = { portRange: { from: 2000, to: 3000 }, mirrors: [], logins: [] }
+  const more = { dataDirectory: '/etc', paths: { root: '/' }, driver: { socket: '/tmp/x' }, allowedMounts: ['/'] }
+  const sent = { type: 'settings', settings: { ...settings, ...more } }
+  const told = decodeMessage(fromPanelSchema, encodeMessage(sent))
+  expect(told).toEqual({ type: 'settings', settings })
+})

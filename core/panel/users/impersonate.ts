@@ -30,7 +30,7 @@ export async function impersonate(c: AppContext, context: PanelContext, actor: A
         status: 409,
       })
     const made = await createSession(tx, userId, client, { method: 'impersonation', impersonatorId: actor.userId })
-    // Shorter than a day: use does not prolong it.
+    // An hour, which use does not prolong: see core/auth/sessions.ts.
     await changeSession(tx, made.id, { expiresAt })
     await endSession(tx, own)
     await record(tx, actor, { action: 'user.impersonate', subject: row.name, meta: { userId } })

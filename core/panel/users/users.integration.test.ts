@@ -443,6 +443,26 @@ describe('looking through an account', () => {
     for (const text of [page, list, file]) expect(text).not.toMatch(/203\.0\.113\.77|AdminBrowser/)
   })
 
+  test('ends within the hour, however much is looked at', async () => {
+    const user = await panel.addUser('Ursula')
+    const browser = await admin.browser()
+    await browser.post(`/users/${user.id}/impersonation`)
+    const ends = async () => {
+      const [row] = await panel.database.withSystem((tx) =>
+        tx.select().from(sessions).where(eq(sessions.userId, user.id)),
+      )
+      return Date.parse(row?.expiresAt ?? '')
+    }
+    const end = await ends()
+    expect(end - Date.now()).toBeLessThanOrEqual(3_600_000)
+    // As if a while had passed since it was used last.
+    await panel.database.withSystem((tx) =>
+      tx.update(sessions).set({ lastUsedAt: new Date(Date.now() - 1_800_000).toISOString() }),
+    )
+    const answer = await browser.get('/servers')
+    expect([answer.status, answer.headers.getSetCookie(), await ends()]).toEqual([200, [], end])
+  })
+
   test('is no ladder: from within it nobody else’s account opens, and a suspended administrator is out', async () => {
     const [user, other] = [await withRole('Mod', 'moderator'), await panel.addUser('Other')]
     const helper = await withRole('Helper', 'admin')
