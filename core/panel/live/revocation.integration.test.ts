@@ -140,7 +140,8 @@ const causes: readonly Cause[] = [
   },
 ]
 
-describe.each(causes)('when $name', ({ name, closes, happen }) => {
+// Side by side: each waits for the same look at who may still listen.
+describe.concurrent.each(causes)('when $name', ({ name, closes, happen }) => {
   test(`what is open is closed within ${withinMs / 1000} s, and nothing else is`, async () => {
     const [who, other] = [await member(`Mia ${name.length}`), await member(`Tim ${name.length}`)]
     const opened = await Promise.all(
