@@ -105,11 +105,13 @@ describe.skipIf(withoutTestbed)('a server’s life (needs the test bed)', () => 
   const power = async (id: string, action: string) =>
     expect((await stellar.api('POST', `/servers/${id}/power`, { action })).status).toBe(202)
 
-  describe.each(games)('$blueprint', ({ blueprint, command, variables = {}, capacity }) => {
+  // The games side by side, since each is mostly waited for; what happens to one of them in turn.
+  const inTurn = { concurrent: false }
+  describe.concurrent.each(games)('$blueprint', ({ blueprint, command, variables = {}, capacity }) => {
     const name = `Life of ${blueprint}`
     let id = ''
 
-    test('is created, installed, started and ready', async () => {
+    test('is created, installed, started and ready', inTurn, async () => {
       id = await create({ blueprintId: blueprint, name, variables, memoryMiB: 512 })
       const server = await reach(id, 'running', 120_000)
       expect(server.ports[0]?.port).toBeGreaterThan(1023)
@@ -117,7 +119,7 @@ describe.skipIf(withoutTestbed)('a server’s life (needs the test bed)', () => 
     })
 
     if (command)
-      test('answers a console command', async () => {
+      test('answers a console command', inTurn, async () => {
         const [line, answer] = command
         expect((await stellar.api('POST', `/servers/${id}/console`, { command: line })).status).toBe(204)
         await printed(id, answer)
@@ -128,7 +130,7 @@ describe.skipIf(withoutTestbed)('a server’s life (needs the test bed)', () => 
         ).toBeDefined()
       })
 
-    test('is measured', async () => {
+    test('is measured', inTurn, async () => {
       const first = await stellar.api.until<Server>(
         `/servers/${id}`,
         ({ stats }) => (stats?.memoryBytes ?? 0) > 1_000_000,
@@ -142,7 +144,7 @@ describe.skipIf(withoutTestbed)('a server’s life (needs the test bed)', () => 
     })
 
     if (capacity !== undefined)
-      test('is asked for its players', async () => {
+      test('is asked for its players', inTurn, async () => {
         const { stats } = await stellar.api.until<Server>(
           `/servers/${id}`,
           (server) => server.stats?.capacity === capacity,
@@ -151,7 +153,7 @@ describe.skipIf(withoutTestbed)('a server’s life (needs the test bed)', () => 
         expect(stats?.players).toBe(0)
       })
 
-    test('comes back after a crash, and the crash is kept', async () => {
+    test('comes back after a crash, and the crash is kept', inTurn, async () => {
       await run('docker', ['kill', '--signal', 'KILL', (await containers(id)).trim()], { timeoutMs: 20_000 })
       const server = await stellar.api.until<Server>(
         `/servers/${id}`,
@@ -162,7 +164,7 @@ describe.skipIf(withoutTestbed)('a server’s life (needs the test bed)', () => 
       expect(server.exit?.lastLines.length).toBeGreaterThan(0)
     })
 
-    test('restarts, stops when asked, and stays stopped', async () => {
+    test('restarts, stops when asked, and stays stopped', inTurn, async () => {
       const before = await stellar.api<Server & { startedAt: string }>('GET', `/servers/${id}`)
       await power(id, 'restart')
       await stellar.api.until<Server & { startedAt: string | null }>(
@@ -176,7 +178,7 @@ describe.skipIf(withoutTestbed)('a server’s life (needs the test bed)', () => 
       expect(stopped.stats).toBeNull()
     })
 
-    test('is deleted with everything it had', async () => {
+    test('is deleted with everything it had', inTurn, async () => {
       expect((await stellar.api('DELETE', `/servers/${id}?name=something%20else`)).status, 'the name confirms it').toBe(
         422,
       )
