@@ -46,6 +46,17 @@ describe('stellar owner create', () => {
     expect(await signIn(panel.url, 'eve@panel.test', password)).toBeNull()
   }, 120_000)
 
+  test('is left by Ctrl-D at the question for the password, and that is nobody’s mistake', async () => {
+    const { code, everything } = await stellar(['owner', 'create', '--email', 'ada@panel.test'], {
+      data: folder(),
+      terminal: true,
+      leaveAfter: /it is not shown/,
+    })
+    expect(code).toBe(130)
+    expect(everything).toContain('stellar: Left at the question; nothing was done.')
+    expect(everything).not.toContain('bug')
+  })
+
   test('beside a running panel closes its set-up at once and leaves its database running', async () => {
     const data = folder()
     await using panel = await startStellar({ data, command: ['panel'], environment: withoutOwner })

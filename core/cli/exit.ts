@@ -13,6 +13,8 @@ export const exits = {
   unreachable: 6,
   /** It was started, and is not done within the time that was given. */
   late: 7,
+  /** Ctrl-C or Ctrl-D at a question. */
+  left: 130,
   bug: 70,
 } as const
 type Exit = (typeof exits)[keyof typeof exits]
