@@ -5,7 +5,6 @@ import { dirname, join, resolve } from 'node:path'
 import { bundle } from './bundle.ts'
 import { makeWithPkg } from './pkg.ts'
 import { buildCache } from './places.ts'
-import type { Packing } from './postgres.ts'
 import { makeSingleExecutable } from './single-executable.ts'
 import { stage } from './stage.ts'
 import type { Target } from './targets.ts'
@@ -13,14 +12,8 @@ import type { Target } from './targets.ts'
 const packagers = { sea: makeSingleExecutable, pkg: makeWithPkg }
 export type Packager = keyof typeof packagers
 
-interface StageOptions {
+export interface BuildOptions {
   readonly target: Target
-  /** Another than package.json's. */
-  readonly version?: string | undefined
-  readonly packing?: Packing
-}
-
-export interface BuildOptions extends StageOptions {
   readonly file: string
   readonly packager: Packager
 }
@@ -35,17 +28,18 @@ export function isPackager(name: string): name is Packager {
 }
 
 export async function buildTarget(options: BuildOptions): Promise<Built> {
-  return await withStage(options, (folder) => pack(folder, options))
+  return await withStage(options.target, undefined, (folder) => pack(folder, options))
 }
 
 /** What the program carries, in a folder that is gone afterwards. */
 export async function withStage<T>(
-  { target, version, packing = 'small' }: StageOptions,
+  target: Target,
+  version: string | undefined,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = join(buildCache, `stage-${randomUUID()}`)
   try {
-    await stage(folder, target, await bundle(version), packing)
+    await stage(folder, target, await bundle(version))
     return await work(folder)
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -1,7 +1,7 @@
 // `stellar up`: the panel in this process and a node beside it, which dials in over the same link as any other.
 import { join } from 'node:path'
 import { readIdentity } from '#core/node/identity.ts'
-import { offerDocker } from '#core/up/docker-offer.ts'
+import { offerDocker } from '#core/up/offer-docker.ts'
 import { startNodeChild } from './node-child.ts'
 import { say } from './output.ts'
 import { greeting, runPanel } from './run-panel.ts'

@@ -555,7 +555,7 @@ report() {
       ;;
   esac
   if [ "$mode" != panel ] && [ ! -S /var/run/docker.sock ]; then
-    say 'Docker, which runs the game servers, is not here yet. Stellar picks it up once it is: on Debian and Ubuntu, apt-get install docker.io iptables'
+    say 'Docker, which runs the game servers, is not here yet. Stellar picks it up once it is: on Debian and Ubuntu, apt-get install docker.io iptables apparmor'
   fi
 }
 

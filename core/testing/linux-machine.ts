@@ -1,7 +1,8 @@
-// A Linux machine for tests of the installer: a container of the test bed's Debian with systemd, booted or not.
-import { execFile } from 'node:child_process'
+// A Linux machine for tests of what changes machines: a container of the test bed's Debian with systemd, booted or not.
+import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { debianImage, docker } from './images.ts'
+import { listening } from './stellar.ts'
 
 interface Ran {
   readonly code: number
@@ -9,9 +10,19 @@ interface Ran {
   readonly stderr: string
 }
 
+/** A person at a terminal of it, where a command runs. */
+interface Terminal {
+  type(keys: string): void
+  output(): string
+  said(pattern: RegExp, deadlineMs?: number): Promise<RegExpExecArray>
+  readonly ended: Promise<number | null>
+}
+
 export interface LinuxMachine extends AsyncDisposable {
   /** A shell command in it, as root unless another account is named. */
   sh(command: string, options?: { readonly user?: string }): Promise<Ran>
+  /** What still runs ends with the machine. */
+  atTerminal(command: string): Terminal
   /** From this machine into that one. */
   copy(from: string, to: string): Promise<void>
 }
@@ -31,6 +42,15 @@ export async function linuxMachine(kind: 'booted' | 'plain', options: readonly s
   await docker(['run', '--detach', '--name', name, ...more, ...options, image, ...command.split(' ')])
   const machine: LinuxMachine = {
     sh: (text, { user = '0' } = {}) => ran(['exec', '--user', user, name, 'sh', '-c', text]),
+    atTerminal: (command) => {
+      // It ends with the command's code, and flushes what it shows.
+      const child = spawn('docker', ['exec', '--interactive', name, 'script', '-qefc', command, '/dev/null'])
+      return {
+        type: (keys) => child.stdin.write(keys),
+        ...listening(child),
+        ended: new Promise((done) => child.once('exit', done)),
+      }
+    },
     copy: async (from, to) => void (await docker(['cp', from, `${name}:${to}`])),
     [Symbol.asyncDispose]: async () => void (await docker(['rm', '--force', '--volumes', name])),
   }

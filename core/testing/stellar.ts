@@ -82,7 +82,8 @@ export async function startStellar(options: StellarOptions = {}): Promise<Stella
   }
 }
 
-function listening(child: ChildProcess) {
+/** What a process writes, as it comes. */
+export function listening(child: ChildProcess) {
   let text = ''
   const heard = new Set<() => void>()
   for (const stream of [child.stdout, child.stderr]) {

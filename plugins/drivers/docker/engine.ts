@@ -4,9 +4,6 @@ import { PublicError } from 'stellar/plugin'
 
 export type Engine = Dockerode
 
-/** Where Docker's own client would look: `DOCKER_HOST` when it names a socket, else the usual place. */
-export const defaultSocketPath = /^unix:\/\/(.+)$/.exec(process.env['DOCKER_HOST'] ?? '')?.[1] ?? '/var/run/docker.sock'
-
 /** Labels by which everything of ours is found again. */
 export const labels = { server: 'stellar.server', purpose: 'stellar.purpose', node: 'stellar.node' } as const
 

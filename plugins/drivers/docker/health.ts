@@ -1,33 +1,11 @@
 // Whether Docker can be used on this machine, what it can do, and the exact command that mends what is wrong.
-import { existsSync, readFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import type { DriverHealth } from 'stellar/plugin'
 import { call, codeOf, type Engine, sentenceOf } from './engine.ts'
+import { installCommand, joinCommand, type Machine, restartCommand, startCommand } from './machine.ts'
 
 /** API 1.41 is Docker 20.10 (2020), the oldest that was tested. */
 const oldestApi = '1.41'
 const healthDeadlineMs = 4000
-
-/** What the machine says about itself; given, so that every answer can be tested. */
-export interface Machine {
-  readonly installed: boolean
-  readonly systemd: boolean
-  readonly root: boolean
-  readonly user: string
-  /** /etc/os-release. */
-  readonly osRelease: string
-}
-
-export function thisMachine(): Machine {
-  const places = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/snap/bin'].map((place) => `${place}/dockerd`)
-  return {
-    installed: places.some((path) => existsSync(path)),
-    systemd: existsSync('/run/systemd/system'),
-    root: process.getuid?.() === 0,
-    user: userInfo().username,
-    osRelease: existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '',
-  }
-}
 
 interface EngineInfo {
   readonly CgroupVersion?: string
@@ -80,7 +58,7 @@ export async function checkHealth(
       detail: `${name} is running.`,
       engine: name,
       facts: facts(version.ApiVersion, info),
-      warnings: [...warnings(info), ...moreWarnings],
+      warnings: [...warnings(info, machine), ...moreWarnings],
     }
   } catch (error) {
     return unreachable(error, socketPath, machine)
@@ -93,8 +71,8 @@ export function unreachable(error: unknown, socketPath: string, machine: Machine
   if (code === 'EACCES' || code === 'EPERM') {
     return {
       healthy: false,
-      detail: `Docker is there, but ${machine.user} may not use its socket ${socketPath}.`,
-      fix: `sudo usermod -aG docker ${machine.user} && newgrp docker`,
+      detail: `Docker is there, but ${machine.user} may not use its socket ${socketPath}. Stellar must be started anew after this.`,
+      fix: joinCommand(machine),
     }
   }
   if (code === 'ENOENT' || code === 'ECONNREFUSED') {
@@ -106,7 +84,7 @@ export function unreachable(error: unknown, socketPath: string, machine: Machine
     healthy: false,
     detail: `Docker does not answer at ${socketPath}: ${sentenceOf(error)}`,
     ...(machine.installed && {
-      fix: machine.systemd ? `${sudo(machine)}systemctl restart docker` : `${sudo(machine)}service docker restart`,
+      fix: restartCommand(machine),
     }),
   }
 }
@@ -123,8 +101,13 @@ function facts(api: string, info: EngineInfo): Record<string, string> {
   }
 }
 
-export function warnings(info: EngineInfo): string[] {
+export function warnings(info: EngineInfo, machine: Machine): string[] {
   const found: string[] = []
+  // Newer engines look for the program and do without AppArmor; 20.10 believes the kernel and fails at each start.
+  if (has(info, 'apparmor') && !machine.apparmorParser)
+    found.push(
+      'Docker starts no container here: AppArmor is on, and its program is missing. Install it: apt-get install -y apparmor.',
+    )
   if (info.MemoryLimit === false)
     found.push('This kernel cannot limit memory: a server may use all of it. Boot with cgroup_enable=memory.')
   if (info.SwapLimit === false)
@@ -143,20 +126,6 @@ export function warnings(info: EngineInfo): string[] {
 
 function has(info: EngineInfo, option: string): boolean {
   return info.SecurityOptions?.some((each) => each.includes(`name=${option}`)) ?? false
-}
-
-function startCommand(machine: Machine): string {
-  return `${sudo(machine)}${machine.systemd ? 'systemctl enable --now docker' : 'service docker start'}`
-}
-
-function installCommand(machine: Machine): string {
-  if (!/^(ID|ID_LIKE)=.*\b(debian|ubuntu)\b/m.test(machine.osRelease))
-    return `curl -fsSL https://get.docker.com | ${sudo(machine)}sh`
-  return `${sudo(machine)}apt-get update && ${sudo(machine)}apt-get install -y docker.io iptables`
-}
-
-function sudo(machine: Machine): string {
-  return machine.root ? '' : 'sudo '
 }
 
 function isOlder(version: string, than: string): boolean {

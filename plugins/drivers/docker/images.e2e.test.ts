@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ImageSources, PullProgress } from '#core/plugins/contributions.ts'
 import { registryHost, run, testbed, withoutTestbed } from '#core/testing/services.ts'
-import { defaultSocketPath, openEngine } from './engine.ts'
+import { openEngine } from './engine.ts'
 import { findImage, pullImage } from './images.ts'
+import { defaultSocketPath } from './machine.ts'
 
 const engine = openEngine(defaultSocketPath)
 const signal = () => AbortSignal.timeout(60_000)

@@ -147,6 +147,17 @@ function explainStart(error: unknown): unknown {
       cause: error,
     })
   }
+  if (/apparmor_parser/.test(sentence)) {
+    return new PublicError(
+      'apparmor-parser-missing',
+      'AppArmor’s program is missing, without which Docker starts no container.',
+      {
+        status: 502,
+        hint: 'Install it: apt-get install -y apparmor.',
+        cause: error,
+      },
+    )
+  }
   if (statusOf(error) === undefined) return error
   return new PublicError('start-failed', `Docker could not start the container: ${sentence}`, {
     status: 502,

@@ -11,8 +11,9 @@ import type { Attachment, Instance, RuntimeDriver } from '#core/plugins/contribu
 import { aRequest, listen } from '#core/testing/driver-suite.ts'
 import { run, withoutTestbed } from '#core/testing/services.ts'
 import { dockerDriver } from './driver.ts'
-import { defaultSocketPath, openEngine } from './engine.ts'
+import { openEngine } from './engine.ts'
 import { iptables } from './firewall.ts'
+import { defaultSocketPath } from './machine.ts'
 import { bridgeName, networkName } from './network.ts'
 
 const signal = () => AbortSignal.timeout(30_000)
