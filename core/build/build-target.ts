@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { bundle } from './bundle.ts'
 import { makeWithPkg } from './pkg.ts'
 import { buildCache } from './places.ts'
+import type { Packing } from './postgres.ts'
 import { makeSingleExecutable } from './single-executable.ts'
 import { stage } from './stage.ts'
 import type { Target } from './targets.ts'
@@ -12,8 +13,14 @@ import type { Target } from './targets.ts'
 const packagers = { sea: makeSingleExecutable, pkg: makeWithPkg }
 export type Packager = keyof typeof packagers
 
-export interface BuildOptions {
+interface StageOptions {
   readonly target: Target
+  /** Another than package.json's. */
+  readonly version?: string | undefined
+  readonly packing?: Packing
+}
+
+export interface BuildOptions extends StageOptions {
   readonly file: string
   readonly packager: Packager
 }
@@ -28,18 +35,17 @@ export function isPackager(name: string): name is Packager {
 }
 
 export async function buildTarget(options: BuildOptions): Promise<Built> {
-  return await withStage(options.target, undefined, (folder) => pack(folder, options))
+  return await withStage(options, (folder) => pack(folder, options))
 }
 
 /** What the program carries, in a folder that is gone afterwards. */
 export async function withStage<T>(
-  target: Target,
-  version: string | undefined,
+  { target, version, packing = 'small' }: StageOptions,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = join(buildCache, `stage-${randomUUID()}`)
   try {
-    await stage(folder, target, await bundle(version))
+    await stage(folder, target, await bundle(version), packing)
     return await work(folder)
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -23,7 +23,7 @@ export interface CachedBuildOptions {
 /** Its path. */
 export async function cachedBuild(options: CachedBuildOptions = {}): Promise<string> {
   const { target = hostTarget(), packager = 'sea', version } = options
-  return await withStage(target, version, async (folder) => {
+  return await withStage({ target, version, packing: 'quick' }, async (folder) => {
     const file = join(shelf, `${packager}-${target.name}-${await fingerprint(folder)}`, 'stellar')
     if (!existsSync(file)) await pack(folder, { target, file, packager })
     await utimes(dirname(file), new Date(), new Date())

@@ -56,7 +56,7 @@ describe.skipIf(!armEmulator)(
     )
 
     test('the PostgreSQL that it carries runs and finds its libraries', async () => {
-      const packed = await openPostgres(findTarget('linux-arm64'))
+      const packed = await openPostgres(findTarget('linux-arm64'), 'quick')
       await unpackArchive(readFileSync(packed?.archive ?? ''), join(folder, 'engine'))
       const [file, ...args] = emulated(join(folder, 'engine/bin/postgres'))
       const { stdout } = await promisify(execFile)(file, [...args, '--version'])

@@ -11,7 +11,7 @@ import { layScripts } from './compile.ts'
 import { componentsOf } from './components.ts'
 import { notices, noticesKey } from './notices.ts'
 import { root } from './places.ts'
-import { openPostgres } from './postgres.ts'
+import { openPostgres, type Packing } from './postgres.ts'
 import type { Target } from './targets.ts'
 
 /** It lies as deep as the source files that look for the root of the tree. */
@@ -23,7 +23,12 @@ const carried = ['static', 'drizzle']
 /** Never carried: sources of the database's history that only drizzle-kit reads, and tests. */
 const notCarried = /\.test\.ts$|_snapshot\.json$|README\.md$/
 
-export async function stage(folder: string, target: Target, { start, scripts, inputs }: Bundle): Promise<void> {
+export async function stage(
+  folder: string,
+  target: Target,
+  { start, scripts, inputs }: Bundle,
+  packing: Packing,
+): Promise<void> {
   await mkdir(join(folder, dirname(entry)), { recursive: true })
   await writeFile(join(folder, entry), start)
   await layScripts(folder, target, scripts)
@@ -39,7 +44,7 @@ export async function stage(folder: string, target: Target, { start, scripts, in
   await cp(join(root, bcryptKey), join(folder, bcryptKey))
   const own = await readFile(join(root, 'LICENSE'), 'utf8')
   await writeFile(join(folder, noticesKey), notices(version, own, await componentsOf(target, inputs)))
-  const postgres = await openPostgres(target)
+  const postgres = await openPostgres(target, packing)
   if (!postgres) return
   await mkdir(join(folder, archiveFolder), { recursive: true })
   await cp(postgres.archive, join(folder, archiveFolder, archiveName))

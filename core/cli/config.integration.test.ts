@@ -62,6 +62,9 @@ test('show names every setting, its value and where it came from; no secret is i
 test('check finds what is wrong with settings and plugins, and starts and makes nothing', async () => {
   mkdirSync(join(data, 'plugins'))
   write('plugins/broken.ts', 'export const it = (\n')
+  const newer = `import { definePlugin } from 'stellar/plugin'
+    export default definePlugin({ name: 'newer', summary: 'x', sdk: 99, panel: () => ({}) })`
+  write('plugins/newer.ts', newer)
   write('stellar.config.ts', `export default { settings: { docker: { nonsense: 1 } } }`)
   const checked = await runCommand(['config', 'check'], { data, environment: { STELLAR_PROT: '1' } })
   expect(checked).toMatchObject({
@@ -71,8 +74,10 @@ test('check finds what is wrong with settings and plugins, and starts and makes 
   expect(checked.sentences).toEqual([
     expect.stringMatching(/^stellar: plugin docker: .*settings/),
     expect.stringMatching(/^stellar: plugin broken: broken\.ts/),
+    expect.stringMatching(/^stellar: plugin newer: newer\.ts: It was written for SDK 99; this Stellar has 1\./),
   ])
   rmSync(join(data, 'plugins/broken.ts'))
+  rmSync(join(data, 'plugins/newer.ts'))
   write('stellar.config.ts', 'export default {}')
   const fine = await runCommand(['config', 'check'], { data })
   expect(fine).toMatchObject({ code: 0, sentences: [], stdout: expect.stringContaining('everything can be read.') })

@@ -5,7 +5,7 @@ import { nearest } from '#core/base/nearest.ts'
 import { collectPlugins } from '#core/config/collect-plugins.ts'
 import type { LoadedConfig, Value } from '#core/config/load-config.ts'
 import { variables } from '#core/config/variables.ts'
-import { nameOf } from '#core/plugins/entry.ts'
+import { nameOf, wrongSdk } from '#core/plugins/entry.ts'
 import { checkSettings } from '#core/plugins/host.ts'
 import { becomeOwnerHere } from './become-owner.ts'
 import { say } from './output.ts'
@@ -67,6 +67,8 @@ export async function checkConfig(): Promise<number> {
     if ('failure' in entry) faults.push(`plugin ${entry.name}: ${entry.failure}`)
     if (!('plugin' in entry)) continue
     const { definition, settings } = entry.plugin
+    const mismatch = wrongSdk(entry)
+    if (mismatch !== undefined) faults.push(`plugin ${definition.name}: ${mismatch}`)
     await checkSettings(definition, settings).catch((error: unknown) =>
       faults.push(`plugin ${definition.name}: ${messageOf(error)}`),
     )

@@ -3,11 +3,10 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { messageOf } from '#core/base/errors.ts'
 import type { Log } from '#core/base/log.ts'
 import { bound, within } from './bounded.ts'
-import { nameOf, type PluginEntry, toEntry } from './entry.ts'
+import { nameOf, type PluginEntry, toEntry, wrongSdk } from './entry.ts'
 import { firstIssue, type Kind } from './kinds.ts'
 import type { Host, Plugin, PluginDefinition } from './plugin.ts'
 import type { PluginStatus } from './registry.ts'
-import { sdkMismatch } from './sdk-version.ts'
 import { whereItBroke } from './where.ts'
 
 export interface OpenOptions {
@@ -58,7 +57,7 @@ export async function openAll(mode: Mode, kinds: Kinds, options: OpenOptions): P
     else if ('off' in entry) statuses.push({ ...status, state: 'skipped', reason: entry.off })
     else if (names.has(name)) fail(`Another plugin is called ${name}; names must be unique.`)
     else if (!/^[a-z][a-z0-9-]{0,60}$/.test(name)) fail('Its name must be lower-case letters, digits and dashes.')
-    else if (sdkMismatch(entry.plugin.definition.sdk)) fail(sdkMismatch(entry.plugin.definition.sdk) ?? '')
+    else if (wrongSdk(entry) !== undefined) fail(wrongSdk(entry) ?? '')
     else if (!entry.plugin.definition[mode]) statuses.push({ ...status, state: 'skipped', reason: undefined })
     else {
       const stack = new AsyncDisposableStack()

@@ -5,6 +5,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { registryHost } from './services.ts'
 
+/** Panels of test files that run beside each other have one machine, and none knows what the other gave away. */
+const ownPort = (port: number): number => port + 100 * (Number(process.env['VITEST_POOL_ID'] ?? 1) - 1)
+
 const flyingSquidPlugin = `// A Minecraft-protocol server on Node, for tests.
 import { defineBlueprint, definePlugin } from 'stellar/plugin'
 
@@ -31,7 +34,7 @@ const blueprint = defineBlueprint({
     { kind: 'number', name: 'VIEW_DISTANCE', label: 'View distance', default: 2, min: 1, max: 16 },
     { kind: 'switch', name: 'ONLINE_MODE', label: 'Check accounts', default: false },
   ],
-  ports: [{ name: 'game', label: 'Game', protocol: 'tcp', preferred: 25565 }],
+  ports: [{ name: 'game', label: 'Game', protocol: 'tcp', preferred: ${ownPort(25_565)} }],
   resources: { memoryMiB: 384, minimumMemoryMiB: 192, cpuPercent: 100, diskMB: 500 },
   ready: { when: 'line', match: [{ regex: 'Server listening on port \\\\d+' }], timeoutSeconds: 90 },
   stop: { by: { kind: 'command', command: 'stop' }, graceSeconds: 30, cleanExitCodes: [143] },
@@ -68,7 +71,7 @@ const blueprint = defineBlueprint({
     { kind: 'secret', name: 'RCON_PASSWORD', label: 'RCON password' },
     { kind: 'text', name: 'INSTALL', label: 'What the installation does', default: 'ok', pattern: 'ok|fail|slow', patternHint: 'ok, fail or slow.' },
   ],
-  ports: [{ name: 'game', label: 'Game', protocol: 'both', preferred: 25570 }],
+  ports: [{ name: 'game', label: 'Game', protocol: 'both', preferred: ${ownPort(25_570)} }],
   resources: { memoryMiB: 128, minimumMemoryMiB: 64, cpuPercent: 100, diskMB: 500 },
   install: {
     image: '${registryHost}/tb-base',

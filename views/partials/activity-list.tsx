@@ -79,12 +79,15 @@ function Thing({ entry: { actor, server, subject } }: { readonly entry: Activity
 
 /** The one fact of an entry that people look for. */
 function Detail({ entry: { meta, before, after } }: { readonly entry: ActivityView }) {
-  const changes = before && after ? changesOf(before, after) : []
+  const named = Array.isArray(meta['changed']) ? meta['changed'].map(String) : []
+  // Of what is not shown with its values, e.g. variables that may be secrets, the names.
+  const changes = [
+    ...(before && after ? changesOf(before, after) : []),
+    ...named.filter((name) => !(after && name in after)),
+  ]
   if (changes.length > 0) return <small>{changes.join(', ')}</small>
   const command = meta['command']
   if (typeof command === 'string') return <code class="sub">&gt; {command}</code>
-  const changed = meta['changed']
-  if (Array.isArray(changed) && changed.length > 0) return <small>{changed.map(String).join(', ')}</small>
   if (typeof meta['permission'] === 'string') return <small>{meta['permission']}</small>
   if (typeof meta['role'] === 'string') return <small>{meta['role']}</small>
   if (typeof meta['person'] === 'string') return <small>{meta['person']}</small>

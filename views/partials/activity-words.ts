@@ -13,6 +13,7 @@ export const activityWords: Readonly<Record<string, string>> = {
   'server.suspend': 'suspended',
   'server.unsuspend': 'lifted the suspension of',
   'server.give': 'gave to somebody else',
+  'server.refuse': 'tried what they may not on',
   'server.crashed': 'saw a crash of',
   'server.power.start': 'started',
   'server.power.stop': 'stopped',

@@ -15,14 +15,17 @@ export const archiveName = 'engine.tar.zst'
 
 const chunk = 64 * 1024
 
-/** The same files give the same bytes: no times, no owners. */
-export async function packArchive(files: readonly EngineFile[], target: string): Promise<void> {
+/** The level with the smallest archive that a twenty-second wait is worth. */
+const smallest = 19
+
+/** The same files and the same level give the same bytes: no times, no owners. */
+export async function packArchive(files: readonly EngineFile[], target: string, level = smallest): Promise<void> {
   const archive = pack()
   const written = pipeline(
     archive,
     createZstdCompress({
       params: {
-        [constants.ZSTD_c_compressionLevel]: 19,
+        [constants.ZSTD_c_compressionLevel]: level,
         // 16 MB: what unpacking needs as memory.
         [constants.ZSTD_c_windowLog]: 24,
         [constants.ZSTD_c_checksumFlag]: 1,

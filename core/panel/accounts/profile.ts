@@ -46,7 +46,12 @@ export async function changeProfile(context: PanelContext, actor: Actor, input: 
     await updateAccount(tx, actor.userId, changes)
     // The look of one's pages is nobody's business.
     if (name !== undefined)
-      await record(tx, actor, { action: 'account.update', subject: name, meta: { before: actor.name } })
+      await record(tx, actor, {
+        action: 'account.update',
+        subject: name,
+        before: { name: actor.name },
+        after: { name },
+      })
   })
   forgetSessions(database)
   forgetApiKeys(database)

@@ -1,9 +1,10 @@
 // The log as people and programs read, filter, export and keep it.
 import { desc, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { serverMembers } from '#core/db/schema/access.ts'
+import { rightsChanged } from '#core/auth/rights-changed.ts'
+import { serverMembers, userRoles } from '#core/db/schema/access.ts'
 import { activity } from '#core/db/schema/activity.ts'
-import { letIn } from '#core/testing/access.ts'
+import { giveRole, letIn } from '#core/testing/access.ts'
 import { type ApiClient, type TestPanel, type TestUser, testPanel } from '#core/testing/panel.ts'
 import { addServer } from '#core/testing/test-servers.ts'
 import { urls } from '#views/urls.ts'
@@ -14,6 +15,7 @@ let panel: TestPanel
 let api: ApiClient
 let eve: TestUser
 let serverId: string
+const logged = async () => (await panel.database.withSystem((tx) => tx.select().from(activity))).length
 const at = (iso: string) => ({ at: iso, actorName: 'Old', via: 'system', action: 'node.update' })
 
 beforeAll(async () => {
@@ -144,6 +146,38 @@ describe('a refusal', () => {
     expect(await (await (await panel.owner.browser()).get('/activity?outcome=refused')).text()).toContain(
       'tried what they may not',
     )
+  })
+
+  test('about a server that one sees stands in the log of that server, also for a command typed in its console', async () => {
+    const game = await addServer(panel, await panel.addNode())
+    await letIn(panel, game, eve.id, ['server.view', 'server.console'])
+    const theirs = await eve.api()
+    expect((await theirs.post(`/servers/${game}/power`, { action: 'start' })).status).toBe(403)
+    expect((await theirs.post(`/servers/${game}/console`, { command: 'op eve' })).status).toBe(403)
+    const seen = await listed(`/servers/${game}/activity?outcome=refused`)
+    expect(seen.map(({ action, meta }) => [action, meta?.['permission']]).slice(0, 2)).toEqual([
+      ['server.refuse', 'server.console.send'],
+      ['server.refuse', 'server.start'],
+    ])
+    // Of a server that is not theirs to see, nothing is said.
+    const before = await logged()
+    await panel.database.withSystem((tx) => tx.delete(serverMembers))
+    rightsChanged(panel.database)
+    expect((await theirs.post(`/servers/${game}/power`, { action: 'kill' })).status).toBe(404)
+    expect(await logged()).toBe(before)
+  })
+
+  test('of reaching beyond one’s own rights is an entry as well', async () => {
+    await giveRole(panel, eve.id, { permissions: ['role.manage', 'role.view'] })
+    const made = await (await eve.api()).post('/roles', { name: 'All', permissions: ['*'] })
+    expect(made.status).toBe(403)
+    expect((await refusals())[0]).toMatchObject({
+      actor: 'Eve',
+      meta: { code: 'beyond-own-rights' },
+      outcome: 'refused',
+    })
+    await panel.database.withSystem((tx) => tx.delete(userRoles))
+    rightsChanged(panel.database)
   })
 })
 

@@ -3,6 +3,7 @@ import { upgradeWebSocket } from '@hono/node-server'
 import { z } from 'zod'
 import { renewed } from '#core/auth/rights.ts'
 import { messageOf, PublicError } from '#core/base/errors.ts'
+import { refusalsOf } from '#core/panel/activity/refusals.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { actorOf } from '#core/panel/http/actor.ts'
 import type { AppContext } from '#core/panel/http/types.ts'
@@ -85,12 +86,16 @@ function socketEvents(
       const message = parseMessage(data)
       if (!message) return outlet?.close(4000, 'not a command')
       sending = sending.then(async () => {
+        let asked: Actor | undefined
         try {
           // The socket may have been open for hours: what its person may now counts.
           const now = await renewed(context.database, actor)
           if (!now) return outlet?.close(4403, 'signed out')
+          asked = now
           await sendCommand(context, now, { serverId, command: message.input })
         } catch (error) {
+          if (error instanceof PublicError)
+            await refusalsOf(context)({ actor: asked, method: 'SOCKET', path: c.req.path, error })
           outlet?.tell({ error: refusal(c, error) })
         }
       })

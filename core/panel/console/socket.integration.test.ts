@@ -243,6 +243,13 @@ describe('the socket of the API', () => {
     await expect.poll(() => reading.told.at(-1)).toMatchObject({ error: expect.stringContaining('may not') })
     await expect.poll(sent).toHaveLength(1)
     expect(sent()[0]?.params).toMatchObject({ line: 'scoped-2' })
+    // The refused one stands in the log of the server as well.
+    const log = (await (await (await panel.owner.api()).get(`/servers/${id}/activity?outcome=refused`)).json()) as {
+      data: unknown[]
+    }
+    expect(log.data).toMatchObject([
+      { action: 'server.refuse', meta: { permission: 'server.console.send', method: 'SOCKET' } },
+    ])
   })
 
   test('says what it is for to a plain request', async () => {

@@ -3,7 +3,7 @@
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { messageOf, PublicError } from '#core/base/errors.ts'
-import { openRefusals } from '#core/panel/activity/refusals.ts'
+import { refusalsOf } from '#core/panel/activity/refusals.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { ids } from '#views/ids.ts'
 import type { Shell } from '#views/models.ts'
@@ -19,7 +19,7 @@ import { sayRetry } from './too-many-tries.ts'
 import type { AppContext } from './types.ts'
 
 export function errorAnswers(context: PanelContext) {
-  const noteRefusal = openRefusals(context)
+  const noteRefusal = refusalsOf(context)
   return async function answerError(thrown: unknown, c: AppContext): Promise<Response> {
     const error = publicOf(thrown)
     const log = c.get('log') ?? context.log

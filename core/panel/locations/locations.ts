@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { rightsChanged } from '#core/auth/rights-changed.ts'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
 import { oneAtATime } from '#core/db/one-at-a-time.ts'
+import { differences } from '#core/panel/activity/differences.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { rightsOf } from '#core/panel/roles/roles.ts'
@@ -56,7 +57,11 @@ export async function saveLocation(
     if (await locationNameTaken(tx, input.name, locationId))
       throw new InvalidInput({ name: 'Another location has this name.' })
     await writeLocation(tx, id, input)
-    await record(tx, actor, { action: before ? 'location.update' : 'location.create', subject: input.name })
+    await record(tx, actor, {
+      action: before ? 'location.update' : 'location.create',
+      subject: input.name,
+      ...(before && differences(before, input)),
+    })
   })
   return id
 }

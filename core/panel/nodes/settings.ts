@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
 import type { nodes } from '#core/db/schema/nodes.ts'
 import { nameSchema } from '#core/domain/name.ts'
+import { differences } from '#core/panel/activity/differences.ts'
 import { record } from '#core/panel/activity/record.ts'
 import type { Actor, PanelContext, Secrets } from '#core/panel/context.ts'
 import { demand } from '#core/permissions/can.ts'
@@ -94,13 +95,16 @@ export async function changeNode(
       ...plain,
       registryLogins: logins.length === 0 ? null : secrets.encrypt(JSON.stringify(logins)),
     })
-    const changed = Object.keys(plain).filter(
-      (key) => JSON.stringify(before[key as keyof NodeRow]) !== JSON.stringify(after[key as keyof NodeRow]),
-    )
+    const changes = differences(before, plain)
     await record(tx, actor, {
       action: 'node.update',
       subject: after.name,
-      meta: { nodeId, changed, registries: logins.map(({ registry }) => registry) },
+      meta: {
+        nodeId,
+        changed: Object.keys(changes.after),
+        registries: logins.map(({ registry }) => registry),
+      },
+      ...changes,
     })
     return after
   })

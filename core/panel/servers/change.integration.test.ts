@@ -161,8 +161,31 @@ describe('update', () => {
     await updateServer(panel.context, panel.owner.actor, id, { variables: { MAX_PLAYERS: '12', PASSWORD: '' } })
     expect(panel.hub.applied[0]?.server.run.environment).toMatchObject({ MAX_PLAYERS: '12', PASSWORD: 'hunter2' })
     const [entry] = await logOf(id)
-    expect(entry).toMatchObject({ action: 'server.update', meta: { changed: ['MAX_PLAYERS'] } })
+    expect(entry).toMatchObject({
+      action: 'server.update',
+      meta: { changed: ['MAX_PLAYERS'] },
+      before: null,
+      after: null,
+    })
     expect(JSON.stringify(await rowOf(id))).not.toContain('hunter2')
+  })
+
+  test('of name and limits is recorded as they were and as they are', async () => {
+    const variables = { MAX_PLAYERS: '8', PASSWORD: panel.context.secrets.encrypt('x'), EULA: '0', SEED: '' }
+    const id = await addServer(panel, nodeId, { variables })
+    await updateServer(panel.context, panel.owner.actor, id, {
+      name: 'Skyforge',
+      memoryMiB: 512,
+      variables: { SEED: '7' },
+    })
+    expect(await logOf(id)).toMatchObject([
+      {
+        action: 'server.update',
+        meta: { changed: ['name', 'memoryBytes', 'SEED'] },
+        before: { name: 'Arcadia', memoryBytes: 1024 ** 3 },
+        after: { name: 'Skyforge', memoryBytes: 512 * 1024 ** 2 },
+      },
+    ])
   })
 
   test('that changes nothing leaves revision and log alone', async () => {

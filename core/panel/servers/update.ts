@@ -5,6 +5,7 @@ import { InvalidInput } from '#core/base/errors.ts'
 import { planAsStored, planServer } from '#core/domain/plan-server.ts'
 import { gigabytes, mebibytes, type Resources } from '#core/domain/resources.ts'
 import { serverNameSchema } from '#core/domain/server.ts'
+import { differences } from '#core/panel/activity/differences.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
 import { type Asked, demand } from '#core/permissions/can.ts'
 import { changeServer } from './change.ts'
@@ -68,10 +69,9 @@ export async function updateServer(
             { previous, editor: editorOn(actor, row) },
           )
         : planAsStored(row.blueprint, { ...choices, variables: previous })
+      const plain = differences(row, { name, image, ...resources })
       const changed = [
-        ...(name === row.name ? [] : ['name']),
-        ...(image === row.image ? [] : ['image']),
-        ...(resources ? ['limits'] : []),
+        ...Object.keys(plain.after),
         ...Object.keys(values).filter((key) => values[key] !== previous[key]),
       ]
       if (changed.length === 0) return undefined
@@ -80,8 +80,12 @@ export async function updateServer(
       if (Object.keys(values).some((key) => values[key] !== previous[key])) demand(actor, 'server.startup.update', row)
       return {
         patch: { name, image, variables: sealVariables(row.blueprint, values, context.secrets), ...resources },
-        // Which, not what: values may be secrets.
-        activity: { action: 'server.update', meta: { changed } },
+        // Of variables which, not what: values may be secrets.
+        activity: {
+          action: 'server.update',
+          meta: { changed },
+          ...(Object.keys(plain.after).length === 0 ? {} : plain),
+        },
       }
     },
   })
