@@ -1,7 +1,6 @@
 // Opens a console's socket: for a page of a browser by its session, for a program by its API key.
 import { upgradeWebSocket } from '@hono/node-server'
 import { z } from 'zod'
-import { renewed } from '#core/auth/rights.ts'
 import { messageOf, PublicError } from '#core/base/errors.ts'
 import { refusalsOf } from '#core/panel/activity/refusals.ts'
 import type { Actor, PanelContext } from '#core/panel/context.ts'
@@ -86,16 +85,12 @@ function socketEvents(
       const message = parseMessage(data)
       if (!message) return outlet?.close(4000, 'not a command')
       sending = sending.then(async () => {
-        let asked: Actor | undefined
         try {
-          // The socket may have been open for hours: what its person may now counts.
-          const now = await renewed(context.database, actor)
-          if (!now) return outlet?.close(4403, 'signed out')
-          asked = now
-          await sendCommand(context, now, { serverId, command: message.input })
+          await sendCommand(context, actor, { serverId, command: message.input, rightsAnew: true })
         } catch (error) {
+          if (error instanceof PublicError && error.code === 'signed-out') return outlet?.close(4403, 'signed out')
           if (error instanceof PublicError)
-            await refusalsOf(context)({ actor: asked, method: 'SOCKET', path: c.req.path, error })
+            await refusalsOf(context)({ actor, method: 'SOCKET', path: c.req.path, error })
           outlet?.tell({ error: refusal(c, error) })
         }
       })

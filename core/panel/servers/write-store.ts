@@ -19,6 +19,24 @@ export async function readServer(tx: Transaction, id: string, lock = false): Pro
   return row
 }
 
+/** What a command to its game needs to know: a whole row has the whole blueprint. */
+export async function readCommandTarget(tx: Transaction, id: string) {
+  if (!isUuid.test(id)) return undefined
+  const [row] = await tx
+    .select({
+      id: servers.id,
+      name: servers.name,
+      ownerId: servers.ownerId,
+      nodeId: servers.nodeId,
+      suspendedAt: servers.suspendedAt,
+      game: sql<string>`${servers.blueprint} ->> 'name'`,
+      input: sql<string>`${servers.blueprint} #>> '{console,input}'`,
+    })
+    .from(servers)
+    .where(eq(servers.id, id))
+  return row
+}
+
 export async function insertServer(tx: Transaction, row: NewServer): Promise<ServerRecord> {
   const [stored] = await tx.insert(servers).values(row).returning()
   if (!stored) throw new Error('the new server did not come back from the database')
