@@ -1,6 +1,7 @@
 // @ts-check
 // The command palette: a dialog with a combobox over pages, actions and servers. Everything in it is a link that also stands
 // on some page; servers come from the list's own address.
+import { icon } from './icon.js'
 import { match } from './palette-match.js'
 
 const waitMs = 120
@@ -244,15 +245,4 @@ function option(entry, parts) {
     element.append(detail)
   }
   return element
-}
-
-/** @param {string} name */
-function icon(name) {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
-  svg.setAttribute('class', 'icon')
-  svg.setAttribute('aria-hidden', 'true')
-  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use')
-  use.setAttribute('href', `/static/img/icons.svg#${name}`)
-  svg.append(use)
-  return svg
 }

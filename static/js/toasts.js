@@ -1,6 +1,8 @@
 // @ts-check
 // Short sentences at the edge: gone after ten seconds unless pointed at or focused. Failures stay until dismissed.
 // document.dispatchEvent(new CustomEvent('stellar:toast', { detail: { text: '…', kind: 'ok' | 'bad' } })).
+import { icon } from './icon.js'
+
 const staysMs = 10_000
 const mostShown = 4
 const box = document.getElementById('toasts')
@@ -68,15 +70,4 @@ function expire(toast) {
     else toast.remove()
   }
   setTimeout(check, staysMs)
-}
-
-/** @param {string} name */
-function icon(name) {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
-  svg.setAttribute('class', 'icon')
-  svg.setAttribute('aria-hidden', 'true')
-  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use')
-  use.setAttribute('href', `/static/img/icons.svg#${name}`)
-  svg.append(use)
-  return svg
 }

@@ -4,13 +4,13 @@ import { Icon } from './icon.tsx'
 import type { IconName } from './icon-names.ts'
 
 interface ButtonLook {
-  readonly kind?: 'primary' | 'default' | 'ghost' | 'danger' | 'danger-solid'
-  readonly size?: 'small' | 'normal' | 'large'
+  readonly kind?: 'primary' | 'default' | 'ghost' | 'danger' | 'danger-solid' | undefined
+  readonly size?: 'small' | 'normal' | 'large' | undefined
   readonly icon?: IconName | undefined
   /** Only the icon is shown; this is its name. */
-  readonly label?: string
-  readonly wide?: boolean
-  readonly class?: string
+  readonly label?: string | undefined
+  readonly wide?: boolean | undefined
+  readonly class?: string | undefined
   readonly children?: Child
 }
 
@@ -34,19 +34,12 @@ export type ButtonProps = ButtonLook &
   }
 
 export function Button({ kind, size, icon, label, wide, class: more, unavailable, children, ...rest }: ButtonProps) {
-  const look: ButtonLook = {
-    ...(kind ? { kind } : {}),
-    ...(size ? { size } : {}),
-    ...(label === undefined ? {} : { label }),
-    ...(wide ? { wide } : {}),
-    ...(more === undefined ? {} : { class: more }),
-  }
   return (
     <button
       type="button"
       {...rest}
       {...(unavailable === undefined ? {} : { type: 'button', 'aria-disabled': 'true', title: unavailable })}
-      class={buttonClass(look)}
+      class={buttonClass({ kind, size, label, wide, class: more })}
       aria-label={label}
     >
       {icon ? <Icon name={icon} /> : null}
@@ -59,15 +52,8 @@ export function Button({ kind, size, icon, label, wide, class: more, unavailable
 export type ButtonLinkProps = ButtonLook & Omit<JSX.IntrinsicElements['a'], 'class' | 'children'>
 
 export function ButtonLink({ kind, size, icon, label, wide, class: more, children, ...rest }: ButtonLinkProps) {
-  const look: ButtonLook = {
-    ...(kind ? { kind } : {}),
-    ...(size ? { size } : {}),
-    ...(label === undefined ? {} : { label }),
-    ...(wide ? { wide } : {}),
-    ...(more === undefined ? {} : { class: more }),
-  }
   return (
-    <a {...rest} class={buttonClass(look)} aria-label={label}>
+    <a {...rest} class={buttonClass({ kind, size, label, wide, class: more })} aria-label={label}>
       {icon ? <Icon name={icon} /> : null}
       {children}
     </a>
