@@ -28,6 +28,11 @@ export function pageFrom<T>(rows: readonly T[], limit: number, keyOf: (row: T) =
   return { data, next: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null }
 }
 
+/** Of a list that is short enough for one page: all of it, and nothing after it. */
+export function onePage<T>(all: readonly T[], cursor: string | undefined) {
+  return pageFrom(cursor === undefined ? all : [], Math.max(1, all.length), () => '')
+}
+
 export function encodeCursor(key: string): string {
   return Buffer.from(key).toString('base64url')
 }

@@ -3,6 +3,9 @@ import { accessApi } from './access.ts'
 import { accountApi } from './account.ts'
 import { activityApi } from './activity.ts'
 import { catalogueApi } from './catalogue.ts'
+import { consoleApi } from './console.ts'
+import { invitationApi } from './invitations.ts'
+import { locationApi } from './locations.ts'
 import { nodeApi } from './nodes.ts'
 import { peopleApi } from './people.ts'
 import { providerApi } from './providers.ts'
@@ -15,14 +18,17 @@ import { userApi } from './users.ts'
 
 export const allApiRoutes: readonly ApiRoute[] = [
   ...serverApi,
+  ...consoleApi,
   ...peopleApi,
   ...nodeApi,
   ...accessApi,
+  ...locationApi,
   ...catalogueApi,
   ...activityApi,
   ...accountApi,
   ...securityApi,
   ...userApi,
+  ...invitationApi,
   ...settingsApi,
   ...providerApi,
   ...systemApi,
