@@ -1,6 +1,6 @@
 // Who has access to a server: invitations that wait, then one column of permissions for each person. On a phone one
 // person at a time. static/js/people.js says in words what would change before it is saved.
-import { Avatar, Banner, Button, ButtonLink, Card, Empty, Menu, PageHead, Tag, Time } from '#views/components/index.ts'
+import { Avatar, Button, ButtonLink, Card, Empty, Menu, PageHead, Tag, Time } from '#views/components/index.ts'
 import type { ServerView, Shell } from '#views/models.ts'
 import { MatrixLabels, PermissionChoice, type PermissionRow } from '#views/partials/permission-choice.tsx'
 import { ServerFrame } from '#views/partials/server-frame.tsx'
@@ -236,37 +236,4 @@ function Column({ server, person, presets, mayChange }: ColumnProps) {
 
 function presetName(presets: readonly PresetView[], id: string): string {
   return presets.find((preset) => preset.id === id)?.name ?? 'Custom'
-}
-
-export interface InvitedPageProps {
-  readonly shell: Shell
-  readonly server: ServerView
-  readonly email: string
-  readonly link: string
-  readonly days: number
-}
-
-/** The link is shown once: nothing of it is kept that could be read. */
-export function InvitedPage({ shell, server, email, link, days }: InvitedPageProps) {
-  return (
-    <ServerFrame shell={shell} server={server} title="Invitation">
-      <PageHead title="Hand out this link" lead={`For ${email}. It works once and for ${days} days.`} />
-      <Banner tone="note">
-        <strong>This panel sends no mail.</strong> Give the link to the person yourself. It is shown only now; “Send
-        again” makes a new one.
-      </Banner>
-      <Card title="Invitation">
-        <div class="command">
-          <code tabindex={0} role="region" aria-label="Link">
-            {link}
-          </code>
-          <button type="button" class="button only-script" data-copy={link}>
-            Copy
-            <span class="sr"> the link</span>
-          </button>
-        </div>
-      </Card>
-      <ButtonLink href={urls.serverPeople(server)}>Back to people</ButtonLink>
-    </ServerFrame>
-  )
 }
