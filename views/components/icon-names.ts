@@ -1,4 +1,4 @@
-// Names of the symbols in static/img/icons.svg; icon.test.tsx compares the two.
+// Names of the symbols in static/img/icons.svg; components.test.tsx compares the two.
 export const iconNames = [
   'logo',
   'server',

@@ -1,4 +1,4 @@
-// A popover at its button: works without script; static/js/shell.js adds arrow keys and, for older browsers, the place.
+// A popover at its button: works without script; static/js/menus.js adds arrow keys and, for older browsers, the place.
 import type { Child } from 'hono/jsx'
 
 export interface MenuProps {

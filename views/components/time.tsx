@@ -1,4 +1,4 @@
-// A moment. The server writes UTC; static/js/shell.js writes it again in the reader's zone. The other form is in the title.
+// A moment. The server writes UTC; static/js/times.js writes it again in the reader's zone. The other form is in the title.
 
 export interface TimeProps {
   /** ISO time. */

@@ -39,7 +39,7 @@ export const shellScripts = [
 
 /**
  * `includeIndicatorCSS` off: it would be a style of its own. Errors are not swapped into what they were asked from: 422
- * carries the form again, everything else is told by shell.js.
+ * carries the form again, everything else is told by toasts.js.
  */
 const htmxConfig = raw(
   `<meta name="htmx-config" content='${JSON.stringify({

@@ -4,7 +4,7 @@ import type { Transaction } from '#core/db/database.ts'
 import type { DesiredServer } from '#core/domain/plan.ts'
 import type { Exit, ObservedState, ShownState } from '#core/domain/server.ts'
 
-/** A server without its blueprint, which is large: what pages need of that comes from faces.ts. */
+/** A server without its blueprint, which is large: what pages need of that comes from face-store.ts. */
 export interface ServerRow {
   readonly id: string
   readonly name: string
