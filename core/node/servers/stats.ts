@@ -71,7 +71,10 @@ export function measureServers(options: StatsOptions): AsyncDisposable {
     const about = knownOf(server.id)
     const usage = await server.run?.instance
       .stats(AbortSignal.any([stopping.signal, AbortSignal.timeout(5000)]))
-      .catch(() => undefined)
+      .catch((error: unknown) => {
+        log.debug('a server could not be measured', { server: server.id, error })
+        return undefined
+      })
     if (!usage) {
       delete about.before
       about.players = null
