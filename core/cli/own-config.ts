@@ -9,6 +9,7 @@ import { type Account, otherOwnerOf } from '#core/base/owner.ts'
 import { ownCommand } from '#core/base/single-file.ts'
 import { configOf, readConfig } from '#core/config/read-config.ts'
 import type { StellarConfig } from '#core/plugins/define-config.ts'
+import { tellParent } from './tell-parent.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 const deadlineMs = 30_000
@@ -58,9 +59,6 @@ export async function tellOwnConfig([file = '']: readonly string[]): Promise<num
       hint: error instanceof PublicError ? error.hint : undefined,
     }),
   )
-  await new Promise<void>((done) => {
-    if (process.send) process.send(answer, () => done())
-    else done(void process.stdout.write(`${JSON.stringify(answer)}\n`))
-  })
+  await tellParent(answer)
   return 0
 }

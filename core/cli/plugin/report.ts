@@ -8,6 +8,7 @@ import { silentLog } from '#core/base/log.ts'
 import { ownCommand } from '#core/base/single-file.ts'
 import { becomeOwnerHere } from '#core/cli/become-owner.ts'
 import { loadSettings } from '#core/cli/settings.ts'
+import { tellParent } from '#core/cli/tell-parent.ts'
 import { withoutSecrets } from '#core/cli/without-secrets.ts'
 import { collectPlugins } from '#core/config/collect-plugins.ts'
 import { loadDiskPlugin } from '#core/plugins/disk.ts'
@@ -64,10 +65,7 @@ export async function reportPlugins(path?: string): Promise<PluginReport[]> {
 /** `stellar plugin inspect`, in the child. */
 export async function inspect([path]: readonly string[]): Promise<number> {
   const reports = await readReports(path)
-  await new Promise<void>((done) => {
-    if (process.send) process.send(reports, () => done())
-    else done(void process.stdout.write(`${JSON.stringify(reports)}\n`))
-  })
+  await tellParent(reports)
   return 0
 }
 
