@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -40,6 +40,29 @@ describe('readings from the kernel’s files', () => {
       receivedBytes: 5000,
       sentBytes: 7000,
     })
+  })
+
+  it('say of a real container on version 2 what the engine says of it at the same moment', async () => {
+    const golden = await readFile(new URL('cgroup-v2.golden.txt', import.meta.url), 'utf8')
+    const [, ...parts] = golden.split(/^=== (.*)\n/m)
+    const answers: string[] = []
+    for (let each = 0; each < parts.length; each += 2) {
+      const [place = '', text = ''] = parts.slice(each)
+      if (place.startsWith('GET ')) answers.push(text)
+      else await put(place.replace('/sys/fs/cgroup', 'cgroup'), text)
+    }
+    const proc = join(directory, 'proc')
+    const files = findCgroup(1421, join(directory, 'cgroup'), proc)
+    const usage = files && readUsage(files, 1421, proc)
+    expect(usage).toEqual({
+      cpuNanoseconds: 12_946_802_000,
+      memoryBytes: 38_858_752,
+      receivedBytes: 946,
+      sentBytes: 0,
+    })
+    expect(usageOf(JSON.parse(answers[0] ?? ''))).toEqual(usage)
+    // As `docker stats` showed it.
+    expect(((usage?.memoryBytes ?? 0) / 1024 ** 2).toFixed(2)).toBe('37.06')
   })
 
   it('understand version 1', async () => {
