@@ -158,6 +158,7 @@ function checkAll({ name, log, value }: Returned, kinds: Kinds, taken: Map<strin
     )
   }
   const mine = new Map<string, string>()
+  const places = new Set<string>()
   const contributions: Record<string, readonly object[]> = {}
   for (const [key, list] of Object.entries(value)) {
     if (key === 'on' || key === 'guard' || list === undefined) continue
@@ -172,6 +173,10 @@ function checkAll({ name, log, value }: Returned, kinds: Kinds, taken: Map<strin
       const owner = mine.get(id) ?? taken.get(id)
       if (owner) throw new Error(`The ${label} is there already, from the plugin ${owner}.`)
       mine.set(id, name)
+      const place = kind.place?.(checked)
+      if (place !== undefined && places.has(place))
+        throw new Error(`The ${label} stands where another one does: ${place}.`)
+      if (place !== undefined) places.add(place)
       return kind.bounded ? bound(checked, kind.bounded, name, label) : checked
     })
   }

@@ -10,6 +10,8 @@ export interface Kind {
   check(value: unknown): unknown
   /** Methods that take an AbortSignal last, with the deadline the host gives each; others are the caller's to bound. */
   readonly bounded?: Readonly<Record<string, number>>
+  /** What two of one plugin cannot share besides their id. */
+  readonly place?: (checked: object) => string
 }
 
 type Kinds<Contributions> = Readonly<Record<Exclude<keyof Contributions, 'on' | 'guard'>, Kind>>
@@ -44,14 +46,18 @@ export const panelKinds: Kinds<PanelContributions> = {
     { id, label: text, permission: text, ...methods('run') },
     { run: longCallMs },
   ),
-  pages: shaped('page', {
-    id,
-    method: z.enum(['get', 'post']),
-    path: z.string().regex(/^\/[\w./:-]*$/, 'a path that begins with a slash'),
-    permission: text,
-    title: text.optional(),
-    ...methods('handle'),
-  }),
+  pages: {
+    ...shaped('page', {
+      id,
+      method: z.enum(['get', 'post']),
+      path: z.string().regex(/^\/[\w./:-]*$/, 'a path that begins with a slash'),
+      permission: text,
+      title: text.optional(),
+      ...methods('handle'),
+    }),
+    // The table of routes holds each address once, and there is no panel without that table.
+    place: (page) => ['method', 'path'].map((name) => String(Reflect.get(page, name))).join(' '),
+  },
 }
 
 export const nodeKinds: Kinds<NodeContributions> = {

@@ -85,6 +85,13 @@ describe('what plugins contribute', () => {
       'path',
     ],
     ['observers that are no functions', () => ({ on: { 'server.state': 'x' } }), '“on” must be an object of functions'],
+    [
+      'two pages at one address',
+      () => ({
+        pages: ['p', 'q'].map((id) => ({ id, method: 'get', path: '/x', permission: 'node.view', handle() {} })),
+      }),
+      'stands where another one does: get /x',
+    ],
     ['one id twice', () => ({ blueprints: [blueprint('chess'), blueprint('chess')] }), 'is there already'],
     [
       'a placeholder that nobody fills',
