@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildTarget } from '#core/build/build-target.ts'
 import { cachedBuild } from '#core/build/cached-build.ts'
 import { hostTarget } from '#core/build/targets.ts'
+import { nodeKinds, panelKinds } from '#core/plugins/kinds.ts'
 import { chatterPlugin } from './blueprints.ts'
 import { runCommand } from './command.ts'
 import { run, withoutTestbed } from './services.ts'
@@ -45,6 +46,30 @@ const plugins: Readonly<Record<string, string>> = {
       panel: () => ({
         on: { 'server.created': ({ name }) => { created.push(name) } },
         pages: [{ id: 'seen', method: 'get', path: '/seen', permission: 'panel.view', handle: () => '<p>created: ' + created + '</p>' }],
+      }),
+    })`,
+  // One of every kind that the others are not.
+  'plugins/kinds.ts': `
+    import { definePlugin } from 'stellar/plugin'
+    const refuse = async (): Promise<never> => { throw new Error('only for show') }
+    const sign = { authorizationUrl: () => new URL('https://id.example/authorize'), identify: refuse }
+    export default definePlugin({
+      name: 'kinds', summary: 'Brings one of each kind.',
+      panel: () => ({
+        authProviders: [{ id: 'guild', label: 'The guild', ...sign }],
+        authProviderKinds: [{
+          id: 'club', label: 'A club', help: 'Ask the club.', fields: [{ name: 'club', label: 'Club', kind: 'text' }],
+          open: (_: unknown, as: { id: string; label: string }) => ({ ...as, ...sign }),
+        }],
+        notifiers: [{ id: 'pager', send: refuse }],
+        scheduleActions: [{ id: 'sweep', label: 'Sweep', permission: 'server.start', run: refuse }],
+      }),
+      node: () => ({
+        drivers: [{
+          id: 'pretend', health: async () => ({ healthy: true, detail: 'always' }), pull: refuse, create: refuse,
+          recover: async () => undefined, servers: async () => [], purge: async () => {}, watch: () => {},
+        }],
+        backupStores: [{ id: 'attic', put: refuse, get: refuse, delete: refuse }],
       }),
     })`,
   // A game that is asked by the adapter above.
@@ -181,6 +206,7 @@ describe('the single executable', () => {
         docker: 'skipped',
         guard: 'running',
         page: 'running',
+        kinds: 'running',
         chatter: 'running',
         broken: 'failed',
         bzflag: 'skipped',
@@ -188,6 +214,16 @@ describe('the single executable', () => {
       expect(body.data.find(({ name }) => name === 'broken')?.reason).toMatch(/^broken\.ts/)
       const refused = await panel.api('POST', '/servers', { blueprintId: 'chatter', name: 'forbidden' })
       expect(refused).toMatchObject({ status: 409, body: { code: 'forbidden-name' } })
+    })
+
+    test('plugins bring one of each kind, and a sign-in provider stands on the page where people sign in', async () => {
+      const listed = await runCommand(['plugin', 'list', '--json'], { data, program: [program] })
+      const { data: all } = JSON.parse(listed.stdout) as { data: { contributes?: Record<string, readonly string[]> }[] }
+      const kinds = new Set(all.flatMap(({ contributes = {} }) => Object.keys(contributes)))
+      expect([...kinds].toSorted()).toEqual([...Object.keys(panelKinds), ...Object.keys(nodeKinds)].toSorted())
+      expect(await (await fetch(`${panel.url}/sign-in`)).text()).toContain('The guild')
+      const settings = await fetch(`${panel.url}/settings/providers`, { headers: { cookie: session } })
+      expect([settings.status, await settings.text()]).toEqual([200, expect.stringContaining('A club')])
     })
 
     test('a server is created in a real container, and stopped', async () => {
