@@ -61,6 +61,7 @@ export const galleryPages = [
   '/nodes',
   '/nodes/fra-1',
   '/nodes/fra-1?errors',
+  '/nodes/fra-1?look',
   '/activity',
   '/activity?empty',
   '/settings/activity?errors',
@@ -161,6 +162,7 @@ export async function openGallery({ port = 0 }: { port?: number } = {}): Promise
   app.get(urls.node.pattern, (c) =>
     c.html(
       <NodePage
+        mayChange={c.req.query('look') === undefined}
         shell={shell(c)}
         node={readyNode()}
         errors={

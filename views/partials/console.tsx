@@ -185,7 +185,7 @@ function FindStrip() {
 }
 
 function CommandLine({ server }: { readonly server: ServerView }) {
-  const none = server.consoleInput === 'none'
+  const refused = whyNot(server)
   return (
     <form class="command-line" method="post" action={urls.serverCommand(server)} data-command>
       <div class="quick only-script">
@@ -202,8 +202,8 @@ function CommandLine({ server }: { readonly server: ServerView }) {
           name="command"
           type="text"
           aria-label="Command"
-          placeholder={none ? 'This game reads no commands from its console' : 'Type a command'}
-          disabled={none}
+          placeholder={refused ?? 'Type a command'}
+          disabled={refused !== undefined}
           maxlength={4000}
           autocomplete="off"
           autocapitalize="off"
@@ -211,13 +211,20 @@ function CommandLine({ server }: { readonly server: ServerView }) {
           enterkeyhint="send"
           required
         />
-        <button type="submit" class="button primary" disabled={none}>
+        <button type="submit" class="button primary" disabled={refused !== undefined}>
           <Icon name="corner-down-left" />
           Send
         </button>
       </div>
     </form>
   )
+}
+
+/** Why nobody, or not whoever looks, sends commands here at all. */
+function whyNot({ consoleInput, suspended, may }: ServerView): string | undefined {
+  if (consoleInput === 'none') return 'This game reads no commands from its console'
+  if (may.has('server.console.send')) return undefined
+  return suspended ? 'The server is suspended' : 'You may read this console, not send commands'
 }
 
 function Quick({ value, label, name }: { readonly value: string; readonly label: string; readonly name: string }) {

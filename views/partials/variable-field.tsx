@@ -9,16 +9,26 @@ export interface VariableFieldProps {
   readonly error: string | undefined
   /** An administrator may change what `access: 'admin'` only shows to others. */
   readonly mayChange: boolean
+  /** Whoever looks changes no variable at all. */
+  readonly readonly?: boolean
   /** A server that exists has its secrets already: an empty field keeps them. */
   readonly existing?: boolean
 }
 
-export function VariableField({ variable, value, error, mayChange, existing = false }: VariableFieldProps) {
-  const locked = variable.access !== 'user' && !mayChange
+export function VariableField({
+  variable,
+  value,
+  error,
+  mayChange,
+  readonly = false,
+  existing = false,
+}: VariableFieldProps) {
+  const reserved = variable.access !== 'user' && !mayChange
+  const locked = reserved || readonly
   const field: FieldProps = {
     name: `variables.${variable.name}`,
     label: variable.label,
-    hint: locked ? joined(variable.hint, 'Only an administrator may change this.') : hintOf(variable, existing),
+    hint: reserved ? joined(variable.hint, 'Only an administrator may change this.') : hintOf(variable, existing),
     error,
     optional: !variable.required && (variable.kind === 'text' || variable.kind === 'secret'),
   }

@@ -7,6 +7,7 @@ import { type FormValues, formValues, parse } from '#core/panel/http/forms.ts'
 import { idParam } from '#core/panel/http/params.ts'
 import { page, seeOther } from '#core/panel/http/render.tsx'
 import type { App, AppContext, AppEnv } from '#core/panel/http/types.ts'
+import { can } from '#core/permissions/can.ts'
 import type { FieldErrors } from '#views/models.ts'
 import { NodesPage } from '#views/pages/nodes/index.tsx'
 import { NodePage } from '#views/pages/nodes/show.tsx'
@@ -21,10 +22,11 @@ export function nodeRoutes(context: PanelContext): App {
   async function showNode(c: AppContext, errors: FieldErrors, values: FormValues | undefined) {
     const node = await viewOneNode(context, actorOf(c), nodeId(c))
     const status = values ? 422 : 200
+    const mayChange = can(actorOf(c), 'node.settings', { nodeId: node.id })
     return await page(
       c,
       context,
-      (shell) => <NodePage shell={shell} node={node} errors={errors} values={values} />,
+      (shell) => <NodePage shell={shell} node={node} mayChange={mayChange} errors={errors} values={values} />,
       status,
     )
   }

@@ -13,12 +13,14 @@ import { urls } from '#views/urls.ts'
 export interface NodeProps {
   readonly shell: Shell
   readonly node: NodeView
+  /** False: whoever looks sees what is set and changes nothing. */
+  readonly mayChange: boolean
   readonly errors: FieldErrors
   /** What was typed, by field name, after a refused save; undefined: what is stored. */
   readonly values: Readonly<Record<string, string>> | undefined
 }
 
-export function NodePage({ shell, node, errors, values }: NodeProps) {
+export function NodePage({ shell, node, mayChange, errors, values }: NodeProps) {
   const fields = values ?? storedValues(node)
   return (
     <AppLayout shell={shell} title={node.name} stream={`${urls.events()}?node=${encodeURIComponent(node.id)}`}>
@@ -36,11 +38,13 @@ export function NodePage({ shell, node, errors, values }: NodeProps) {
           .filter((part) => part !== undefined)
           .join(' · ')}
         actions={
-          <form method="post" action={urls.nodeCheck({ nodeId: node.id })}>
-            <Button type="submit" icon="refresh-cw">
-              Check now
-            </Button>
-          </form>
+          mayChange ? (
+            <form method="post" action={urls.nodeCheck({ nodeId: node.id })}>
+              <Button type="submit" icon="refresh-cw">
+                Check now
+              </Button>
+            </form>
+          ) : undefined
         }
       />
       <ErrorSummary errors={errors} before="saving" />
@@ -48,16 +52,20 @@ export function NodePage({ shell, node, errors, values }: NodeProps) {
         <NodeCard node={node} />
       </ul>
       <div class="side">
-        <form method="post" action={urls.nodeSettings({ nodeId: node.id })} novalidate>
-          <General errors={errors} fields={fields} />
-          <Mirrors errors={errors} fields={fields} />
-          <Logins errors={errors} fields={fields} stored={node.logins} />
-          <div class="actions">
-            <Button type="submit" kind="primary">
-              Save
-            </Button>
-          </div>
-        </form>
+        {mayChange ? (
+          <form method="post" action={urls.nodeSettings({ nodeId: node.id })} novalidate>
+            <General errors={errors} fields={fields} />
+            <Mirrors errors={errors} fields={fields} />
+            <Logins errors={errors} fields={fields} stored={node.logins} />
+            <div class="actions">
+              <Button type="submit" kind="primary">
+                Save
+              </Button>
+            </div>
+          </form>
+        ) : (
+          <Facts node={node} />
+        )}
         <div>
           <Card title="Checks">
             <NodeChecks node={node} />
@@ -77,6 +85,25 @@ export function NodePage({ shell, node, errors, values }: NodeProps) {
         </div>
       </div>
     </AppLayout>
+  )
+}
+
+function Facts({ node }: Pick<NodeProps, 'node'>) {
+  return (
+    <Card title="General" note="You may look at this, not change it">
+      <dl class="facts">
+        <dt>Public address</dt>
+        <dd class="mono">{node.publicAddress}</dd>
+        <dt>Ports for servers</dt>
+        <dd>
+          {node.portFrom}–{node.portTo}
+        </dd>
+        <dt>Memory for servers</dt>
+        <dd>{node.memoryPercent} %</dd>
+        <dt>Disk for servers</dt>
+        <dd>{node.diskPercent} %</dd>
+      </dl>
+    </Card>
   )
 }
 

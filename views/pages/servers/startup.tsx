@@ -47,12 +47,16 @@ export function ServerStartupPage(props: ServerStartupProps) {
         <Card
           title={blueprint.name}
           footer={
-            <>
-              <Button type="submit" kind="primary">
-                Save
-              </Button>
-              <span class="dim">Takes effect at the next start.</span>
-            </>
+            server.may.has('server.startup.update') || server.may.has('server.startup.image') ? (
+              <>
+                <Button type="submit" kind="primary">
+                  Save
+                </Button>
+                <span class="dim">Takes effect at the next start.</span>
+              </>
+            ) : (
+              <span class="dim">You may look at this, not change it.</span>
+            )
           }
         >
           {shown.length === 0 && choices.length < 2 ? (
@@ -85,6 +89,7 @@ function Fields(props: ServerStartupProps & { readonly shown: readonly Variable[
           field={{ name: 'image', label: 'Version', error: errors['image'] }}
           value={image}
           options={choices}
+          disabled={!server.may.has('server.startup.image')}
         />
       ) : (
         <input type="hidden" name="image" value={image} />
@@ -95,6 +100,7 @@ function Fields(props: ServerStartupProps & { readonly shown: readonly Variable[
           value={variables[variable.name]}
           error={errors[`variables.${variable.name}`]}
           mayChange={server.may.has('server.limits')}
+          readonly={!server.may.has('server.startup.update')}
           existing
         />
       ))}
