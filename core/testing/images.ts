@@ -2,6 +2,8 @@
 // The engine keeps them; a second build finds its layers.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { run } from './services.ts'
 
 /** Runs the client of the engine to its end; rejects with what it said. */
@@ -10,7 +12,9 @@ export const docker = (args: readonly string[], timeoutMs = 60_000): Promise<str
 
 /** Returns `name`, which is also the image's. `further` are lines of its Dockerfile. */
 export async function debianImage(name: string, packages: readonly string[], further = ''): Promise<string> {
-  const build = spawn('docker', ['build', '--quiet', '--tag', name, '-'], { timeout: 240_000 })
+  // Of two test files that want it, one makes it and the other finds it made.
+  const lock = join(tmpdir(), `stellar-image-${name}.lock`)
+  const build = spawn('flock', ['-o', lock, 'docker', 'build', '--quiet', '--tag', name, '-'], { timeout: 280_000 })
   let said = ''
   for (const stream of [build.stdout, build.stderr]) stream.on('data', (data: Buffer) => (said += data.toString()))
   build.stdin.end(`FROM tb-base
