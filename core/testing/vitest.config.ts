@@ -60,6 +60,8 @@ export default defineConfig({
           include: everywhere.map((path) => `${path}.test.{ts,tsx}`),
           exclude: everywhere.flatMap((path) => [`${path}.integration.test.{ts,tsx}`, `${path}.e2e.test.{ts,tsx}`]),
           testTimeout: 10_000,
+          // They keep nothing and change nothing outside: three quarters of their time was the start of a process for each.
+          isolate: false,
           sequence: { groupOrder: 1 },
         },
       },
