@@ -23,6 +23,8 @@ const file = join(root, 'panel.backup')
 const data = join(root, 'data')
 let made: Awaited<ReturnType<typeof runCommand>>
 let apiKey = ''
+/** The cookie of somebody who was signed in when the backup was made. */
+let signedIn = ''
 
 const plugin = `import { definePlugin } from 'stellar/plugin'\nexport default definePlugin({ name: 'wave', summary: 'x', panel: () => ({}) })\n`
 
@@ -33,6 +35,9 @@ beforeAll(async () => {
   writeFileSync(join(data, 'stellar.config.ts'), `export default { disable: ['bzflag'] }\n`)
   await using panel = await startStellar({ data, command: ['panel'] })
   apiKey = panel.api.authorization()
+  const cookies = (await enter(panel)).headers.getSetCookie()
+  signedIn = cookies.find((line) => line.startsWith('stellar-session='))?.split(';')[0] ?? ''
+  expect((await fetch(`${panel.url}/servers`, { headers: { cookie: signedIn }, redirect: 'manual' })).status).toBe(200)
   made = await runCommand(['backup', file], {
     data,
     input: `${passphrase}\n`,
@@ -47,11 +52,14 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 const restore = (into: string, args: readonly string[] = [file], input = passphrase, environment = {}) =>
   runCommand(['restore', ...args], { data: join(root, into), input, environment })
 
-const signIn = async ({ url }: Stellar) => {
-  const body = new URLSearchParams(owner)
-  const answer = await fetch(`${url}/sign-in`, { method: 'POST', body, headers: { origin: url }, redirect: 'manual' })
-  return answer.headers.get('location')
-}
+const enter = ({ url }: Stellar) =>
+  fetch(`${url}/sign-in`, {
+    method: 'POST',
+    body: new URLSearchParams(owner),
+    headers: { origin: url },
+    redirect: 'manual',
+  })
+const signIn = async (panel: Stellar) => (await enter(panel)).headers.get('location')
 
 test('a running panel is backed up into one private file that tells nothing', () => {
   expect(made).toMatchObject({ code: 0, sentences: [], stdout: expect.stringContaining(`${file} holds this panel: `) })
@@ -121,6 +129,10 @@ test('restored onto an empty folder, the panel has its accounts, keys, configura
   expect(await signIn(panel)).toBe('/')
   const account = await fetch(`${panel.url}/api/v1/account`, { headers: { authorization: apiKey } })
   expect(await account.json()).toMatchObject({ email: owner.email })
+  // Whoever was signed out since must not be signed in by an old copy.
+  const page = await fetch(`${panel.url}/servers`, { headers: { cookie: signedIn }, redirect: 'manual' })
+  expect([page.status, page.headers.get('location')]).toEqual([303, '/sign-in?next=%2Fservers'])
+  expect(restored.stdout).toContain('Everybody signs in again.')
 }, 120_000)
 
 test('a key file does as well as a passphrase, and a pipe as well as a file', async () => {

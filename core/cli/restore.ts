@@ -45,6 +45,7 @@ export async function restore({
     await using server = await openServer({ url: databaseUrl, dataDirectory, log, purpose: 'panel' })
     await restoreBackup({ ...archive, manifest, target: server.target, dataDirectory, onto: 'replace', files: false })
     say(`The database is that of ${described(manifest)}`)
+    say(asOfThen)
     return 0
   }
   const there = await occupied(dataDirectory)
@@ -64,9 +65,12 @@ export async function restore({
     throw error
   }
   say(`Restored onto ${dataDirectory}: ${described(manifest)}`)
-  for (const sentence of await worthKnowing(manifest)) say(sentence)
+  for (const sentence of [asOfThen, ...(await worthKnowing(manifest))]) say(sentence)
   return 0
 }
+
+const asOfThen =
+  'Everybody signs in again. API keys, people and roles are those of the backup: look through them, what was taken away since is back.'
 
 interface Load {
   readonly archive: Archive
