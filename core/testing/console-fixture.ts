@@ -14,6 +14,8 @@ export interface ConsoleFixture extends AsyncDisposable {
   readonly commands: readonly string[]
   /** Query strings of the connections so far. */
   readonly connections: readonly string[]
+  /** How many were not taken. */
+  readonly refused: number
   say(text: string, kind?: RecordKind): void
   /** Lines a second, until called with 0. */
   flood(perSecond: number): void
@@ -31,6 +33,7 @@ export function openConsoleFixture(lines: readonly (readonly [kind: RecordKind, 
   const waiting = new Map<WebSocket, ConsoleRecord[]>()
   const sockets = new WebSocketServer({ noServer: true })
   let away = false
+  let refused = 0
   let perFrame = 0
 
   const add = (text: string, kind: RecordKind, at = Date.now()): void => {
@@ -54,6 +57,9 @@ export function openConsoleFixture(lines: readonly (readonly [kind: RecordKind, 
     records,
     commands,
     connections,
+    get refused() {
+      return refused
+    },
     say: (text, kind = 'o') => add(text, kind),
     flood: (perSecond) => {
       perFrame = Math.round((perSecond * frameMs) / 1000)
@@ -71,7 +77,10 @@ export function openConsoleFixture(lines: readonly (readonly [kind: RecordKind, 
       return run(found.slice(0, limit), found.length > limit)
     },
     upgrade(request, socket, head) {
-      if (away) return void socket.destroy()
+      if (away) {
+        refused += 1
+        return void socket.destroy()
+      }
       sockets.handleUpgrade(request, socket, head, (connection) => {
         const query = new URL(request.url ?? '/', 'http://fixture').searchParams
         connections.push(query.toString())
