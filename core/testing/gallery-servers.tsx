@@ -1,12 +1,9 @@
 // The pages of servers with invented contents on a real HTTP server, under the panel's content security policy: for
 // browser tests, and to look at (`node --import ./core/bootstrap/tsx.mjs core/testing/gallery-servers.tsx 20700`).
-import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { serve } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { RecordKind } from '#core/domain/console.ts'
-import { planServer } from '#core/domain/plan-server.ts'
-import { gibibytes, gigabytes } from '#core/domain/resources.ts'
+import { gibibytes } from '#core/domain/resources.ts'
 import type { ServerView, Shell } from '#views/models.ts'
 import { ServerActivityPage } from '#views/pages/servers/activity.tsx'
 import { ConfigureServerPage } from '#views/pages/servers/configure.tsx'
@@ -18,7 +15,7 @@ import { ServerPage } from '#views/pages/servers/show.tsx'
 import { ServerStartupPage } from '#views/pages/servers/startup.tsx'
 import { urls } from '#views/urls.ts'
 import { type ConsoleFixture, openConsoleFixture } from './console-fixture.ts'
-import { askedTheme, gallerySite } from './gallery-site.ts'
+import { askedTheme, gallerySite, galleryStreams, serveGallery } from './gallery-site.ts'
 import {
   blueprintOf,
   crashed,
@@ -28,6 +25,7 @@ import {
   installing,
   nodeOf,
   nodePicks,
+  planOf,
   serverId,
   serverOf,
   shellOf,
@@ -91,7 +89,7 @@ export async function openServerGallery({
     (_, index) => ['o', `[Server thread/INFO]: earlier line ${index + 1}`] as const,
   )
   const fixture = openConsoleFixture([...filler, ...log])
-  const streams = new Set<ReadableStreamDefaultController<Uint8Array>>()
+  const streams = galleryStreams()
   const sent: { path: string; body: string }[] = []
   const app = gallerySite()
   const state = { server: serverOf() }
@@ -122,18 +120,9 @@ export async function openServerGallery({
   )
   app.get(urls.reviewServer.pattern, (c) => {
     const draft = draftOf()
-    const plan = planServer(blueprint, {
-      id: serverId,
-      name: draft.name,
-      image: draft.image,
-      variables: draft.variables,
-      ports: [
-        { name: 'game', port: 25_565, protocol: 'tcp' },
-        { name: 'query', port: 25_566, protocol: 'udp' },
-      ],
-      resources: { memoryBytes: gibibytes(12), cpuPercent: 400, diskBytes: gigabytes(40) },
-    })
-    return c.html(<ReviewServerPage shell={shell(c)} blueprint={blueprint} draft={draft} node={nodeOf()} plan={plan} />)
+    return c.html(
+      <ReviewServerPage shell={shell(c)} blueprint={blueprint} draft={draft} node={nodeOf()} plan={planOf(draft)} />,
+    )
   })
   app.get('/crashed', (c) => c.html(<ServerPage shell={shell(c)} {...page(crashed())} />))
   app.get('/unreachable', (c) =>
@@ -217,34 +206,20 @@ export async function openServerGallery({
   app.get(urls.serverSearch.pattern, (c) =>
     c.json(fixture.search(c.req.query('q') ?? '', Number(c.req.query('limit') ?? 100))),
   )
-  app.get(urls.events.pattern, (c) => {
-    let mine: ReadableStreamDefaultController<Uint8Array> | undefined
-    const stream = new ReadableStream<Uint8Array>({
-      start(controller) {
-        mine = controller
-        streams.add(controller)
-      },
-      cancel: () => void (mine && streams.delete(mine)),
-    })
-    return c.body(stream, 200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
-  })
+  app.get(urls.events.pattern, (c) => streams.open(c))
   app.post('*', async (c) => {
     sent.push({ path: c.req.path, body: await c.req.text() })
     return c.redirect(urls.server({ id: serverId }), 303)
   })
 
-  const say = (text: string): void => {
-    for (const controller of streams) controller.enqueue(new TextEncoder().encode(text))
-  }
   const ticking = setInterval(
-    () => say(`event: stats\ndata: ${JSON.stringify({ serverId, ...wave(Date.now()) })}\n\n`),
+    () => streams.say(`event: stats\ndata: ${JSON.stringify({ serverId, ...wave(Date.now()) })}\n\n`),
     1000,
   )
-  const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' })
-  await new Promise((resolve) => server.once('listening', resolve))
-  server.on('upgrade', (request, socket, head: Buffer) => fixture.upgrade(request, socket, head))
+  const served = await serveGallery(app, port)
+  served.server.on('upgrade', (request, socket, head: Buffer) => fixture.upgrade(request, socket, head))
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: served.url,
     console: fixture,
     sent,
     get server() {
@@ -253,18 +228,12 @@ export async function openServerGallery({
     set server(next) {
       state.server = next
     },
-    push: (html) =>
-      say(
-        `${html
-          .split('\n')
-          .map((line) => `data: ${line}`)
-          .join('\n')}\n\n`,
-      ),
+    push: streams.push,
     async [Symbol.asyncDispose]() {
       clearInterval(ticking)
-      for (const controller of streams) controller.close()
+      streams.end()
       await fixture[Symbol.asyncDispose]()
-      await new Promise((resolve) => server.close(resolve))
+      await served[Symbol.asyncDispose]()
     },
   }
 }

@@ -1,10 +1,8 @@
 // The general pages with invented contents on a real HTTP server, under the panel's content security policy: for browser
 // tests, and to look at (`node --import ./core/bootstrap/tsx.mjs core/testing/gallery.tsx --port 20800`). Every address takes
 // `?theme=dark` or `?theme=light`.
-import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { serve } from '@hono/node-server'
 import type { Context } from 'hono'
 import { rows } from '#views/ids.ts'
 import type { ServerView, Shell } from '#views/models.ts'
@@ -41,7 +39,7 @@ import {
 } from './gallery-fixtures.ts'
 import { galleryJoining, joiningPages } from './gallery-joining.tsx'
 import { galleryPeople, peoplePages } from './gallery-people.tsx'
-import { askedTheme, gallerySite } from './gallery-site.ts'
+import { askedTheme, gallerySite, galleryStreams, serveGallery } from './gallery-site.ts'
 import { shellOf } from './server-fixtures.ts'
 
 /** Every page of the gallery, for tests that visit them all. */
@@ -92,7 +90,8 @@ export interface Gallery extends AsyncDisposable {
 export async function openGallery({ port = 0 }: { port?: number } = {}): Promise<Gallery> {
   const blueprints = await builtInBlueprints()
   const state = { servers: galleryServers(), streaming: true }
-  const streams = new Set<ReadableStreamDefaultController<Uint8Array>>()
+  const streams = galleryStreams()
+  const ping = 'event: ping\ndata: 1\n\n'
   const sent: { path: string; body: string }[] = []
   const app = gallerySite()
 
@@ -228,32 +227,16 @@ export async function openGallery({ port = 0 }: { port?: number } = {}): Promise
   }
   app.get('/failed', (c) => c.html(<ErrorPage {...failure} shell={shell(c)} />, 500))
   app.get('/failed-outside', (c) => c.html(<ErrorPage {...failure} instance="kestrel.example" version="test" />, 500))
-  app.get(urls.events.pattern, (c) => {
-    if (!state.streaming) return c.text('not now', 503)
-    let mine: ReadableStreamDefaultController<Uint8Array> | undefined
-    const stream = new ReadableStream<Uint8Array>({
-      start(controller) {
-        mine = controller
-        streams.add(controller)
-        controller.enqueue(new TextEncoder().encode('event: ping\ndata: 1\n\n'))
-      },
-      cancel: () => void (mine && streams.delete(mine)),
-    })
-    return c.body(stream, 200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
-  })
+  app.get(urls.events.pattern, (c) => (state.streaming ? streams.open(c, ping) : c.text('not now', 503)))
   app.post('*', async (c) => {
     sent.push({ path: c.req.path, body: await c.req.text() })
     return c.req.header('hx-request') === 'true' ? c.body(null, 204) : c.redirect(urls.servers(), 303)
   })
 
-  const say = (text: string): void => {
-    for (const controller of streams) controller.enqueue(new TextEncoder().encode(text))
-  }
-  const beat = setInterval(() => say('event: ping\ndata: 1\n\n'), 4000)
-  const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' })
-  await new Promise((resolve) => server.once('listening', resolve))
+  const beat = setInterval(() => streams.say(ping), 4000)
+  const served = await serveGallery(app, port)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: served.url,
     sent,
     get servers() {
       return state.servers
@@ -261,26 +244,15 @@ export async function openGallery({ port = 0 }: { port?: number } = {}): Promise
     set servers(next) {
       state.servers = next
     },
-    push: async (view) => {
-      const html = await drawn(<Cells server={view} />)
-      say(
-        `${html
-          .split('\n')
-          .map((line) => `data: ${line}`)
-          .join('\n')}\n\n`,
-      )
-    },
+    push: async (view) => streams.push(await drawn(<Cells server={view} />)),
     streaming: (on) => {
       state.streaming = on
-      if (on) return
-      for (const controller of streams) controller.close()
-      streams.clear()
+      if (!on) streams.end()
     },
     async [Symbol.asyncDispose]() {
       clearInterval(beat)
-      for (const controller of streams) controller.close()
-      if ('closeAllConnections' in server) server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      streams.end()
+      await served[Symbol.asyncDispose]()
     },
   }
 }

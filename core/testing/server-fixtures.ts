@@ -1,5 +1,6 @@
 // Servers, blueprints, nodes and installations for tests of views and for the gallery. Names and addresses are invented.
 import { type Blueprint, blueprintSchema } from '#core/domain/blueprint.ts'
+import { planServer, type ServerPlan } from '#core/domain/plan-server.ts'
 import { gibibytes, gigabytes } from '#core/domain/resources.ts'
 import { offeredPower } from '#core/domain/server.ts'
 import { permissionNames } from '#core/permissions/catalogue.ts'
@@ -204,6 +205,21 @@ export function draftOf(more: Partial<DraftView> = {}): DraftView {
     startAfterInstall: true,
     ...more,
   }
+}
+
+/** What `planServer` makes of that draft. */
+export function planOf({ name, image, variables }: DraftView): ServerPlan {
+  return planServer(blueprintOf(), {
+    id: serverId,
+    name,
+    image,
+    variables,
+    ports: [
+      { name: 'game', port: 25_565, protocol: 'tcp' },
+      { name: 'query', port: 25_566, protocol: 'udp' },
+    ],
+    resources: { memoryBytes: gibibytes(12), cpuPercent: 400, diskBytes: gigabytes(40) },
+  })
 }
 
 export function nodeOf(more: Partial<NodeView> = {}): NodeView {

@@ -1,6 +1,5 @@
 // Runs each blueprint whose server the test bed has as a node would: install, config files, start, ready, stop.
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -14,6 +13,7 @@ import { blueprintsOf } from '#core/plugins/blueprints.ts'
 import { openPanelRegistry } from '#core/plugins/open.ts'
 import { testbedMirrors, writeTestPlugins } from '#core/testing/blueprints.ts'
 import { contain } from '#core/testing/contained.ts'
+import { freePort } from '#core/testing/free-port.ts'
 import { withoutTestbed } from '#core/testing/services.ts'
 
 // With the two of the tests, which come from disk as a stranger's would.
@@ -80,14 +80,6 @@ function isReady({ ready }: Blueprint, line: string): boolean {
 
 function matches(pattern: LinePattern, line: string): boolean {
   return 'text' in pattern ? line.includes(pattern.text) : new RegExp(pattern.regex).test(line)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const address = server.address()
-  await new Promise((done) => server.close(done))
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 function must<T>(value: T | undefined): T {

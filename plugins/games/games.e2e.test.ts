@@ -1,10 +1,10 @@
 // Each adapter against the real server of the test bed, through a published port.
 import { spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import config from '#config'
 import { silentLog } from '#core/base/log.ts'
 import { openNodeRegistry } from '#core/plugins/open.ts'
+import { freePort } from '#core/testing/free-port.ts'
 import { registryHost, run, withoutTestbed } from '#core/testing/services.ts'
 
 interface Case {
@@ -117,14 +117,6 @@ async function printed(id: string, what: string): Promise<void> {
   } finally {
     logs.kill('SIGKILL')
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const address = server.address()
-  await new Promise((done) => server.close(done))
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 function must<T>(value: T | undefined): T {

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { planServer } from '#core/domain/plan-server.ts'
-import { gibibytes, gigabytes } from '#core/domain/resources.ts'
 import { drawn } from '#core/testing/drawn.ts'
 import {
   blueprintOf,
@@ -11,6 +9,7 @@ import {
   installing,
   nodeOf,
   nodePicks,
+  planOf,
   serverId,
   serverOf,
   shellOf,
@@ -45,17 +44,8 @@ const configure = (more: Partial<Parameters<typeof ConfigureServerPage>[0]> = {}
       {...more}
     />,
   )
-const review = (draft = draftOf()) => {
-  const plan = planServer(blueprint, {
-    id: serverId,
-    name: draft.name,
-    image: draft.image,
-    variables: draft.variables,
-    ports: [{ name: 'game', port: 25_565, protocol: 'tcp' }],
-    resources: { memoryBytes: gibibytes(12), cpuPercent: 400, diskBytes: gigabytes(40) },
-  })
-  return drawn(<ReviewServerPage shell={shell} blueprint={blueprint} draft={draft} node={nodeOf()} plan={plan} />)
-}
+const review = (draft = draftOf()) =>
+  drawn(<ReviewServerPage shell={shell} blueprint={blueprint} draft={draft} node={nodeOf()} plan={planOf(draft)} />)
 
 /** The attributes of the first tag that has that name attribute. */
 function field(html: string, name: string): string {
