@@ -12,6 +12,7 @@ import {
   removeProvider,
 } from '#core/panel/providers/change.ts'
 import { mappingSchema } from '#core/panel/providers/settings.ts'
+import { tryProvider } from '#core/panel/providers/try.ts'
 import { unlink } from '#core/panel/providers/unlink.ts'
 import { pageFrom, pageOf, pageQuery } from './pages.ts'
 import { noContent, route } from './route.ts'
@@ -117,6 +118,20 @@ export const providerApi = [
       demandProof(request, context)
       return removeProvider(context, actor, providerId)
     },
+  }),
+  route({
+    method: 'post',
+    path: '/settings/providers/:providerId/test',
+    id: 'testProvider',
+    tag: 'Settings',
+    summary: 'Asks a provider what can be asked without somebody who signs in.',
+    permission: 'platform.security',
+    params,
+    response: z.object({ reachable: z.boolean(), detail: z.string() }),
+    problems: { 404: ['provider-not-found'] },
+    handle: async ({ context, params: { providerId }, request }) => ({
+      ...(await tryProvider(request, context, providerId)),
+    }),
   }),
   route({
     method: 'get',

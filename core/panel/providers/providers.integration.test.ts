@@ -256,7 +256,13 @@ describe.skipIf(withoutTestbed)('an OpenID Connect provider (needs the test bed)
     expect(all).toContain('Third')
     expect(all).not.toContain('hidden-secret')
     expect((await api.post('/settings/providers', { ...body, values: {} })).status).toBe(422)
+    const tried = await api.post(`/settings/providers/${id}/test`)
+    expect([tried.status, await tried.json()]).toMatchObject([200, { reachable: true }])
+    // The page's button asks the same.
+    const button = await admin.post(`/settings/providers/${id}/test`)
+    expect(button.headers.get('location')).toBe(`/settings/providers/${id}`)
     expect((await api.delete(`/settings/providers/${id}`)).status).toBe(204)
+    expect((await api.post(`/settings/providers/${id}/test`)).status).toBe(404)
     const nobody = await (await panel.addUser('Nobody')).api()
     expect((await nobody.get('/settings/providers')).status).toBe(403)
 

@@ -1,6 +1,6 @@
 // The page “Providers” of the settings.
 import { Hono } from 'hono'
-import { InvalidInput, messageOf, PublicError } from '#core/base/errors.ts'
+import { InvalidInput } from '#core/base/errors.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { askProof } from '#core/panel/factors/proof.tsx'
 import { actorOf } from '#core/panel/http/actor.ts'
@@ -16,6 +16,7 @@ import { addProvider, changeProvider, kindOf, providerInput, providerNotFound, r
 import { redirectUriOf } from './flow.ts'
 import { policySchema, type StoredProvider } from './settings.ts'
 import { countLinked, listRoleNames, readProviders } from './store.ts'
+import { tryProvider } from './try.ts'
 
 /** What a form may bring beside what is stored: a few lines at a time. */
 const emptyLines = 3
@@ -127,7 +128,9 @@ export function providerSettingsRoutes(context: PanelContext): App {
     })
     .post(urls.settingsProviderTest.pattern, async (c) => {
       const providerId = c.req.param('providerId')
-      return seeOther(c, context, urls.settingsProvider({ providerId }), await tried(c, context, providerId))
+      const { reachable, detail } = await tryProvider(c, context, providerId)
+      const told = { kind: reachable ? 'ok' : 'bad', text: detail } as const
+      return seeOther(c, context, urls.settingsProvider({ providerId }), told)
     })
     .post(urls.settingsProviderRemoval.pattern, async (c) => {
       const question = await askProof(c, context, await formValues(c))
@@ -135,24 +138,6 @@ export function providerSettingsRoutes(context: PanelContext): App {
       await removeProvider(context, actorOf(c), c.req.param('providerId'))
       return seeOther(c, context, urls.settingsProviders(), { kind: 'ok', text: 'Removed.' })
     })
-}
-
-/** Asks the provider what can be asked without somebody who signs in. */
-async function tried(c: AppContext, context: PanelContext, id: string) {
-  const places = await context.database.withSystem((tx) => availableProviders(tx, context))
-  const place = places.find((one) => one.id === id)
-  if (!place) throw providerNotFound()
-  const request = { state: 'test', codeChallenge: 'test', nonce: 'test', redirectUri: redirectUriOf(c, context, id) }
-  try {
-    const url = await place.open().authorizationUrl(request, AbortSignal.timeout(10_000))
-    return {
-      kind: 'ok',
-      text: `${place.label} answers at ${url.host}. Whether id and secret are right shows the first sign-in.`,
-    } as const
-  } catch (error) {
-    const cause = error instanceof PublicError ? error.message : messageOf(error)
-    return { kind: 'bad', text: `${place.label} does not answer: ${cause.slice(0, 300)}` } as const
-  }
 }
 
 function inputOf(values: FormValues) {
