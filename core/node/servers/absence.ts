@@ -15,6 +15,11 @@ export function isLive(state: KeptState): boolean {
   return state.state === 'starting' || state.state === 'running' || state.state === 'stopping'
 }
 
+/** The run is of an earlier boot. */
+export function isRebooted(state: KeptState, bootId: string): boolean {
+  return state.bootId !== undefined && state.bootId !== bootId
+}
+
 /** It ended just before the engine or the machine did, or in its absence, so that ended it: nobody wanted it off. */
 export function wasEndedWith(
   desired: DesiredServer,

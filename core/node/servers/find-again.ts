@@ -1,7 +1,7 @@
 // What became of a server while no node watched it: it runs and somebody listens again, or what to make of its absence.
 import type { DesiredServer } from '#core/domain/plan.ts'
 import type { Attachment, Instance } from '#core/plugins/contributions.ts'
-import { type Absence, isLive, isWanted, judgeAbsence } from './absence.ts'
+import { type Absence, isLive, isRebooted, isWanted, judgeAbsence } from './absence.ts'
 import { resume } from './resume.ts'
 import type { ServerOptions } from './server-contract.ts'
 import type { KeptState } from './server-disk.ts'
@@ -28,6 +28,5 @@ export async function findAgain(
     const startedAt = found.startedAt ?? state.startedAt ?? new Date().toISOString()
     return { kind: 'runs', instance, attachment, startedAt }
   }
-  const rebooted = state.bootId !== undefined && state.bootId !== bootId
-  return judgeAbsence(desired, state, found?.exit, rebooted, lastAlive)
+  return judgeAbsence(desired, state, found?.exit, isRebooted(state, bootId), lastAlive)
 }

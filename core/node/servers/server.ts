@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { PublicError } from '#core/base/errors.ts'
 import type { DesiredServer } from '#core/domain/plan.ts'
-import { isLive, isWanted, wasEndedWith } from './absence.ts'
+import { isLive, isRebooted, isWanted, wasEndedWith } from './absence.ts'
 import { mostLastLines } from './ending.ts'
 import { findAgain } from './find-again.ts'
 import { install } from './install.ts'
@@ -66,6 +66,10 @@ export function openServer(options: ServerOptions): Server {
   // --- after the node, the machine or the engine was away ---
 
   async function adopt(): Promise<void> {
+    // No game outlives its machine. Said before the engine is asked, which comes up later than this, or not at all: until
+    // it answers the panel would show what was true before.
+    if (isLive(state.now) && isRebooted(state.now, options.bootId))
+      await state.become('stopped', { reason: 'The machine was restarted.', notReady: undefined, startedAt: undefined })
     const live = isLive(state.now)
     const found = await findAgain(options, desired, state.now)
     adopted = true
