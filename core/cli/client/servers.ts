@@ -58,6 +58,7 @@ export async function showServer([typed = '']: readonly string[], values: Common
     ['Id', server.id],
     ['State', stateCell(server)],
     ['Since', server.since],
+    ['Suspended', server.suspended?.reason],
     ['Reason', server.reason ?? undefined],
     ['Hint', server.hint ? `${server.hint.title} ${server.hint.advice}` : undefined],
     ['Last end', exitWords(server)],

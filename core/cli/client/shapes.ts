@@ -26,6 +26,8 @@ export interface Server {
   readonly owner: { readonly name: string }
   readonly state: string
   readonly lastState: string
+  /** Left out by a panel that is older than this. */
+  readonly suspended?: { readonly since: string; readonly reason: string } | null
   readonly since: string
   readonly startedAt: string | null
   readonly address: string
