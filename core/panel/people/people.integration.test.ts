@@ -58,7 +58,7 @@ describe('an invitation', () => {
     expect((await other.get(`/servers/${id}/console`)).status).toBe(200)
     expect((await (await other.get(`/servers/${id}`)).json()).owner.name).toBe('Ada')
     expect((await other.post(`/servers/${id}/power`, { action: 'start' })).status).toBe(403)
-    expect(await actionsOn(id)).toEqual(['server.person.invite', 'server.person.join'])
+    expect(await actionsOn(id)).toEqual(['server.person.invite', 'server.person.join', 'server.refuse'])
   })
 
   test('is kept as a hash, and its secret is in no list', async () => {

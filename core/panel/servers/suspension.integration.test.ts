@@ -168,6 +168,7 @@ describe('a suspended server', () => {
     expect((await bobs.post(`/servers/${id}/power`, { action: 'start' })).status).toBe(202)
     expect((await logged()).map(({ action }) => action)).toEqual([
       'server.suspend',
+      'server.refuse',
       'server.unsuspend',
       'server.power.start',
     ])
