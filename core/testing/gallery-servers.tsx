@@ -77,13 +77,7 @@ export interface ServerGallery extends AsyncDisposable {
   push(html: string): void
 }
 
-export async function openServerGallery({
-  port = 0,
-  older = 900,
-}: {
-  port?: number
-  older?: number
-} = {}): Promise<ServerGallery> {
+export async function openServerGallery({ port = 0, older = 900, kept = false } = {}): Promise<ServerGallery> {
   const filler = Array.from(
     { length: older },
     (_, index) => ['o', `[Server thread/INFO]: earlier line ${index + 1}`] as const,
@@ -91,7 +85,7 @@ export async function openServerGallery({
   const fixture = openConsoleFixture([...filler, ...log])
   const streams = galleryStreams()
   const sent: { path: string; body: string }[] = []
-  const app = gallerySite()
+  const app = gallerySite({ kept })
   const state = { server: serverOf() }
 
   const shell = (c: Context): Shell => shellOf(c.req.path, { theme: askedTheme(c) })

@@ -16,8 +16,10 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-export function gallerySite(): Hono {
+/** `kept`: by the browser, as from a panel; otherwise an edit is seen on the next page. */
+export function gallerySite({ kept }: { kept: boolean }): Hono {
   const app = new Hono()
+  const keeping = kept ? { 'cache-control': 'max-age=3600' } : undefined
   app.use(async (c, next) => {
     await next()
     c.header('content-security-policy', contentSecurityPolicy)
@@ -26,7 +28,10 @@ export function gallerySite(): Hono {
     const path = c.req.path.slice('/static/'.length)
     const data = path.includes('..') ? undefined : await staticAssets(path)
     return data
-      ? c.body(new Uint8Array(data), 200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' })
+      ? c.body(new Uint8Array(data), 200, {
+          'content-type': types[extname(path)] ?? 'application/octet-stream',
+          ...keeping,
+        })
       : c.notFound()
   })
   return app

@@ -13,7 +13,7 @@ let gallery: Gallery
 let browsers: Readonly<Record<'mouse' | 'finger' | 'plain', OpenBrowser>>
 beforeAll(async () => {
   if (!chromium) return
-  gallery = await openGallery()
+  gallery = await openGallery({ kept: true })
   browsers = {
     mouse: await openBrowser(),
     finger: await openBrowser({ hasTouch: true, viewport: { width: 390, height: 844 } }),
@@ -32,9 +32,30 @@ interface Look {
   readonly script?: boolean
 }
 
+const browserOf = ({ width = 1440, script = true }: Look) =>
+  browsers[script ? (width < 600 ? 'finger' : 'mouse') : 'plain']
+
 /** A page with what the browser complained about. Narrow windows are touched. */
-async function visit(path: string, { theme = 'light', width = 1440, script = true }: Look = {}) {
-  const page = await browsers[script ? (width < 600 ? 'finger' : 'mouse') : 'plain'].newPage()
+async function visit(path: string, look: Look = {}) {
+  const page = await browserOf(look).newPage()
+  return { ...(await visitIn(page, path, look)), [Symbol.asyncDispose]: async () => await page.close() }
+}
+
+/** The same in the window that the look before has left: opening one takes as long as all that is done in it. */
+async function visitNext(path: string, look: Look) {
+  const browser = browserOf(look)
+  const page = leftOpen.get(browser) ?? (await browser.newPage())
+  leftOpen.delete(browser)
+  const visited = await visitIn(page, path, look)
+  const leave = () => {
+    page.removeAllListeners('console').removeAllListeners('pageerror')
+    leftOpen.set(browser, page)
+  }
+  return { ...visited, [Symbol.dispose]: leave }
+}
+const leftOpen = new Map<OpenBrowser, Page>()
+
+async function visitIn(page: Page, path: string, { theme = 'light', width = 1440 }: Look) {
   await page.setViewportSize({ width, height: width < 600 ? 844 : 900 })
   // Colours that are still on their way are measured as what they are then.
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
@@ -46,7 +67,7 @@ async function visit(path: string, { theme = 'light', width = 1440, script = tru
   })
   page.on('pageerror', (error) => complaints.push(error.message))
   await page.goto(gallery.url + path)
-  return { page, complaints, [Symbol.asyncDispose]: async () => await page.close() }
+  return { page, complaints }
 }
 
 /** The same, once its stream is open. */
@@ -70,7 +91,7 @@ async function contrastProblems(page: Page): Promise<string[]> {
 describe.skipIf(!chromium)('general pages in a browser (needs Chromium)', () => {
   describe.each([1440, 390])('at %i px', (width) => {
     test.each(galleryPages)('%s has no accessibility violations and no complaints of the browser', async (path) => {
-      await using visited = await visit(path, { width })
+      using visited = await visitNext(path, { width })
       const { page } = visited
       expect(await accessibilityProblems(page)).toEqual([])
       // The other theme changes colours and nothing else.
@@ -81,7 +102,7 @@ describe.skipIf(!chromium)('general pages in a browser (needs Chromium)', () => 
   })
 
   test.each(galleryPages)('%s does not scroll sideways at 320 px', async (path) => {
-    await using visited = await visit(path, { width: 320 })
+    using visited = await visitNext(path, { width: 320 })
     const wide = await visited.page.evaluate(() => {
       const most = document.documentElement.clientWidth
       if (document.documentElement.scrollWidth <= most) return []

@@ -87,13 +87,13 @@ export interface Gallery extends AsyncDisposable {
   readonly sent: { readonly path: string; readonly body: string }[]
 }
 
-export async function openGallery({ port = 0 }: { port?: number } = {}): Promise<Gallery> {
+export async function openGallery({ port = 0, kept = false } = {}): Promise<Gallery> {
   const blueprints = await builtInBlueprints()
   const state = { servers: galleryServers(), streaming: true }
   const streams = galleryStreams()
   const ping = 'event: ping\ndata: 1\n\n'
   const sent: { path: string; body: string }[] = []
-  const app = gallerySite()
+  const app = gallerySite({ kept })
 
   const shell = (c: Context, more: Partial<Shell> = {}): Shell =>
     shellOf(c.req.path, { theme: askedTheme(c), counts: { servers: state.servers.length, nodesWarn: 2 }, ...more })

@@ -405,7 +405,7 @@ const paths = [
 describe.skipIf(!chromium)('axe-core (needs Chromium)', () => {
   let gallery: ServerGallery
   beforeAll(async () => {
-    gallery = await openServerGallery()
+    gallery = await openServerGallery({ kept: true })
   })
   afterAll(() => gallery[Symbol.asyncDispose]())
 
