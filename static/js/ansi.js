@@ -119,8 +119,9 @@ function createPen() {
     style() {
       if (on.size === 0 && front === '' && back === '') return ''
       const names = flags.filter((flag) => on.has(flag)).map((flag) => `a-${flag}`)
-      if (front) names.push(`f-${front}`)
-      if (back) names.push(`g-${back}`)
+      if (front) names.push(`f-${front.replace('-hi', ' f-hi')}`)
+      // Behind text a hue is a tint, of one strength.
+      if (back) names.push(`g-${back.replace('-hi', '')}`)
       return names.join(' ')
     },
   }

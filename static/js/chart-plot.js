@@ -18,11 +18,10 @@ export function loadPlot() {
   return library
 }
 
-/** Reads the theme's colours: custom properties come out of getComputedStyle unresolved, `color` does not.
+/** Reads the theme's colours: a custom property alone comes out of getComputedStyle unresolved, `color` does not.
  * @param {HTMLElement} host */
 export function createPalette(host) {
   const probe = document.createElement('span')
-  probe.className = 'probe'
   probe.hidden = true
   host.append(probe)
   /** @type {Map<string, string>} */
@@ -33,7 +32,7 @@ export function createPalette(host) {
       const key = soft ? `${name}-soft` : name
       let value = known.get(key)
       if (value === undefined) {
-        probe.dataset['colour'] = key
+        probe.style.color = soft ? `color-mix(in oklab, var(--c-${name}) 16%, transparent)` : `var(--c-${name})`
         value = getComputedStyle(probe).color
         known.set(key, value)
       }

@@ -125,7 +125,7 @@ function build() {
   dialog.className = 'dialog palette'
   dialog.setAttribute('aria-label', 'Search and go')
   const top = document.createElement('div')
-  top.className = 'palette-input'
+  top.className = 'palette-input row'
   const input = document.createElement('input')
   input.type = 'text'
   input.placeholder = 'Search servers, pages, actions'
@@ -155,6 +155,7 @@ function build() {
   status.role = 'status'
   status.hidden = true
   const foot = document.createElement('footer')
+  foot.className = 'row'
   for (const [key, words] of [
     ['↑ ↓', 'move'],
     ['↵', 'go'],

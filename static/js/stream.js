@@ -82,7 +82,7 @@ function again(element) {
 function lose(banner) {
   const time = new Intl.DateTimeFormat(language, { ...inZone, timeStyle: 'medium' }).format(heardAt)
   const box = document.createElement('section')
-  box.className = 'banner warn'
+  box.className = 'banner row warn'
   box.role = 'alert'
   const words = document.createElement('div')
   const strong = document.createElement('strong')

@@ -18,7 +18,7 @@ document.addEventListener('stellar:toast', (event) => {
   if (!box || !(event instanceof CustomEvent)) return
   const { text, kind = 'ok' } = event.detail
   const toast = document.createElement('div')
-  toast.className = kind === 'bad' ? 'toast bad' : 'toast'
+  toast.className = kind === 'bad' ? 'toast row bad' : 'toast row'
   toast.role = kind === 'bad' ? 'alert' : 'status'
   const words = document.createElement('p')
   words.textContent = String(text)

@@ -24,7 +24,7 @@ const icons: Readonly<Record<BannerProps['tone'], IconName>> = {
 
 export function Banner({ tone, mark, role, id, actions, children }: BannerProps) {
   return (
-    <section class={`banner ${tone}`} role={role} id={id}>
+    <section class={`banner row ${tone}`} role={role} id={id}>
       {mark ? <StateMark mark={mark} /> : <Icon name={icons[tone]} />}
       <div>{children}</div>
       {actions ? <div class="actions">{actions}</div> : null}

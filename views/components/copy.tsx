@@ -5,13 +5,12 @@ export interface CopyProps {
   readonly value: string
   /** What it is, for screen readers: `address`. */
   readonly what: string
-  readonly boxed?: boolean
 }
 
-export function Copy({ value, what, boxed = false }: CopyProps) {
+export function Copy({ value, what }: CopyProps) {
   return (
-    <button type="button" class={boxed ? 'copy boxed' : 'copy'} data-copy={value} title={`Copy ${what}`}>
-      <span>{value}</span>
+    <button type="button" class="copy" data-copy={value} title={`Copy ${what}`}>
+      <span class="cut">{value}</span>
       <Icon name="copy" />
       <span class="sr">Copy {what}</span>
     </button>

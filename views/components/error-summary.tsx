@@ -16,7 +16,7 @@ export function ErrorSummary({ errors, before }: ErrorSummaryProps) {
   if (entries.length === 0) return null
   return (
     <div class="summary" role="alert" tabindex={-1} data-focus>
-      <h2>
+      <h2 class="row">
         <Icon name="circle-alert" />
         {counted[entries.length] ?? `${entries.length} things`} to fix before {before}
       </h2>

@@ -9,7 +9,7 @@ export interface PageHeadProps {
 
 export function PageHead({ title, lead, actions }: PageHeadProps) {
   return (
-    <div class="page-head">
+    <div class="page-head row">
       <div>
         <h1>{title}</h1>
         {lead ? <p>{lead}</p> : null}

@@ -73,7 +73,7 @@ export function sharedPlates(plates: readonly Omit<PlateProps, 'large'>[]): Shar
 
 export function PlateDrawings({ drawings }: Pick<SharedPlates, 'drawings'>) {
   return (
-    <svg class="plates" aria-hidden="true">
+    <svg class="sr" aria-hidden="true">
       {drawings.map(({ id, plate, seed }) => (
         // Attributes: rules of the style sheet that name an ancestor do not reach into what <use> shows.
         <>

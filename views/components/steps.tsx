@@ -9,9 +9,9 @@ export function Steps({
   readonly current: number
 }) {
   return (
-    <ol class="steps" aria-label="Steps">
+    <ol class="steps actions" aria-label="Steps">
       {names.map((name, index) => (
-        <li class={index < current ? 'done' : undefined} aria-current={index === current ? 'step' : undefined}>
+        <li class={index < current ? 'row done' : 'row'} aria-current={index === current ? 'step' : undefined}>
           <span class="dot" aria-hidden="true">
             {index < current ? <Icon name="check" /> : index + 1}
           </span>

@@ -57,14 +57,14 @@ export function AppLayout(props: AppLayoutProps) {
       <Rail shell={shell} place={place} server={server} />
       <div class="frame">
         {helm ? (
-          <header class="helm">
-            <a class="button ghost icon-only helm-back" href={urls.servers()} aria-label="All servers">
+          <header class="helm row">
+            <a class="button ghost icon-only only-phone" href={urls.servers()} aria-label="All servers">
               <Icon name="chevron-left" />
             </a>
             {helm}
           </header>
         ) : (
-          <header class="topbar">
+          <header class="topbar row only-phone">
             <Brand instance={shell.instance} />
             <a class="button ghost icon-only" href={urls.servers()} data-palette aria-label="Search">
               <Icon name="search" />

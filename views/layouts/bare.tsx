@@ -45,8 +45,8 @@ export function BareLayout(props: BareLayoutProps) {
       live={live}
       bodyClass="stage"
     >
-      <header class="stage-head">
-        <span class="brand">
+      <header class="stage-head row">
+        <span class="brand row">
           <Logo />
           <strong>Stellar</strong>
         </span>
@@ -55,7 +55,7 @@ export function BareLayout(props: BareLayoutProps) {
       <main id={ids.main} tabindex={-1}>
         {children}
       </main>
-      <footer class="stage-foot">{foot}</footer>
+      <footer class="stage-foot row">{foot}</footer>
       {chart === 'none' ? null : <StarChart withFigure={chart === 'figure'} />}
       <div id={ids.announce} class="sr" role="status" aria-live="polite" />
       <div id={ids.toasts} class="toasts" />

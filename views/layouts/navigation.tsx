@@ -67,7 +67,7 @@ function currentPlace(path: string, hrefs: readonly string[]): string | undefine
 
 export function Brand({ instance }: { readonly instance: string }) {
   return (
-    <a class="brand" href={urls.home()}>
+    <a class="brand row" href={urls.home()}>
       <Logo />
       <span>
         <strong>Stellar</strong>
@@ -87,9 +87,9 @@ export interface NavigationProps {
 export function Rail({ shell, place, server }: NavigationProps) {
   const admin = adminPlaces(shell)
   return (
-    <nav class="rail" aria-label="Main">
+    <nav class="rail not-phone" aria-label="Main">
       <Brand instance={shell.instance} />
-      <a class="jump" href={urls.servers()} data-palette aria-keyshortcuts="Meta+K Control+K">
+      <a class="jump row" href={urls.servers()} data-palette aria-keyshortcuts="Meta+K Control+K">
         <Icon name="search" />
         <span>Search or go to…</span>
         <span class="kbd only-script" aria-hidden="true" data-mod="K">
@@ -100,7 +100,7 @@ export function Rail({ shell, place, server }: NavigationProps) {
         <>
           <Places places={[{ href: urls.servers(), icon: 'chevron-left', label: 'All servers' }]} path="" />
           <div>
-            <p class="nav-title">{server.name}</p>
+            <p class="nav-title sub cut">{server.name}</p>
             <Places places={serverPlaces(server)} path={place} />
           </div>
         </>
@@ -109,15 +109,15 @@ export function Rail({ shell, place, server }: NavigationProps) {
           <Places places={mainPlaces(shell)} path={place} />
           {admin.length === 0 ? null : (
             <div>
-              <p class="nav-title">Admin</p>
+              <p class="nav-title sub">Admin</p>
               <Places places={admin} path={place} />
             </div>
           )}
         </>
       )}
-      <button type="button" class="person" popovertarget="person-menu">
+      <button type="button" class="person row" popovertarget="person-menu">
         <Avatar name={shell.user.name} />
-        <span>{shell.user.name}</span>
+        <span class="cut">{shell.user.name}</span>
         <span class="sr">: account, theme, sign out</span>
         <Icon name="chevrons-up-down" />
       </button>
@@ -139,7 +139,7 @@ function Places({ places, path }: { readonly places: readonly Place[]; readonly 
         <li>
           <a href={place.href} aria-current={place.href === current ? 'page' : undefined} data-jump>
             <Icon name={place.icon} />
-            <span>{place.label}</span>
+            <span class="cut">{place.label}</span>
             {place.count === undefined || place.count === 0 ? null : (
               <span class="count" id={place.countId}>
                 {place.count}
@@ -206,14 +206,14 @@ export function TabBar({ shell, place, server }: NavigationProps) {
   const more = server ? ofServer.slice(4) : admin.slice(1)
   const inMore = currentPlace(place, [...more.map(({ href }) => href), urls.account()]) !== undefined
   return (
-    <nav class="tabbar" aria-label="Sections">
+    <nav class="tabbar only-phone" aria-label="Sections">
       {places.map(({ href, icon, label }) => (
-        <a href={href} aria-current={href === current ? 'page' : undefined}>
+        <a class="sub" href={href} aria-current={href === current ? 'page' : undefined}>
           <Icon name={icon} />
           {label}
         </a>
       ))}
-      <button type="button" popovertarget="more-menu" aria-current={inMore ? 'true' : undefined}>
+      <button type="button" class="sub" popovertarget="more-menu" aria-current={inMore ? 'true' : undefined}>
         <Icon name="menu" />
         More
       </button>

@@ -42,7 +42,7 @@ function Failure({ status, title, message, hint, requestId }: Omit<ErrorProps, '
     <div class="failure">
       <code>{requestId === undefined ? status : `${status} · ${requestId}`}</code>
       <h1>{title}</h1>
-      <p class="prose">
+      <p>
         {message}
         {hint === undefined ? '' : ` ${hint}`}
       </p>
@@ -60,7 +60,7 @@ function Failure({ status, title, message, hint, requestId }: Omit<ErrorProps, '
             All servers
           </ButtonLink>
         )}
-        {requestId === undefined ? null : <Copy value={requestId} what="reference" boxed />}
+        {requestId === undefined ? null : <Copy value={requestId} what="reference" />}
       </div>
     </div>
   )

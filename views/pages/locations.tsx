@@ -21,7 +21,7 @@ export interface LocationsPageProps {
 export function LocationsPage({ shell, locations, nodes, typed, errors }: LocationsPageProps) {
   const mayManage = shell.may.has('location.manage')
   return (
-    <AppLayout shell={shell} title="Locations" styles={['people.css']}>
+    <AppLayout shell={shell} title="Locations">
       <PageHead title="Locations" lead="Where your nodes stand. Roles can be limited to a location." />
       <ErrorSummary errors={errors} before="saving" />
       {locations.length === 0 ? (
@@ -32,7 +32,7 @@ export function LocationsPage({ shell, locations, nodes, typed, errors }: Locati
             {locations.map(({ id, name, description, nodes }) => (
               <li>
                 {mayManage ? (
-                  <form class="people-foot main" method="post" action={urls.location({ locationId: id })}>
+                  <form class="actions main" method="post" action={urls.location({ locationId: id })}>
                     <TextField
                       field={{ name: 'name', id: `name-${id}`, label: 'Name' }}
                       value={name}

@@ -44,7 +44,7 @@ export function SignInPage(props: SignInProps) {
           <form class="stack only-script" method="post" action={urls.signInPasskey()}>
             <Wanted next={next} />
             <PasskeyButton purpose="sign-in" field="passkey" label="Continue with a passkey" />
-            <p class="rule">or with a password</p>
+            <p class="rule row">or with a password</p>
           </form>
         ) : null}
         {passwords ? <PasswordForm {...props} offersPasskey={offersPasskey} /> : null}

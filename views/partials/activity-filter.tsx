@@ -35,7 +35,7 @@ interface Props {
 export function ActivityFilter({ filter, action, exportAction, ofServer = false }: Props) {
   const chosen = ofServer ? ['server', 'console'] : Object.keys(kinds)
   return (
-    <details class="card activity-tools" open={isFiltered(filter)}>
+    <details class="card" open={isFiltered(filter)}>
       <summary>
         <span class="link">Filter and export</span>
       </summary>

@@ -121,7 +121,7 @@ function Toolbar() {
         <Level value="warn" label="Warnings" />
         <Level value="error" label="Errors" />
       </fieldset>
-      <div class="console-tools">
+      <div class="console-tools row end">
         <Tool name="times" icon="clock" label="Show times" pressed />
         <Tool name="wrap" icon="wrap-text" label="Wrap long lines" pressed />
         <Tool name="aloud" icon="volume-2" label="Read new lines aloud" />
@@ -134,7 +134,7 @@ function Toolbar() {
 function Level({ value, label, checked = false }: { value: string; label: string; checked?: boolean }) {
   return (
     <label>
-      <input type="radio" class="bare hide-input" name="level" value={value} checked={checked} />
+      <input type="radio" class="sr" name="level" value={value} checked={checked} />
       {label}
       {value === 'all' ? null : <small data-count={value} />}
     </label>
@@ -164,7 +164,7 @@ function Tool({ name, icon, label, pressed = false }: ToolProps) {
 function FindStrip() {
   return (
     <>
-      <div class="find-strip" data-find="strip" hidden>
+      <div class="find-strip actions" data-find="strip" hidden>
         <span data-find="count" role="status" />
         <Button kind="ghost" size="small" icon="chevron-up" label="Previous match" data-find="previous" />
         <Button kind="ghost" size="small" icon="chevron-down" label="Next match" data-find="next" />
@@ -174,7 +174,7 @@ function FindStrip() {
         <Button kind="ghost" size="small" icon="x" label="Leave find" data-find="leave" class="end" />
       </div>
       <section class="found" data-find="found" aria-label="Found in the history" hidden>
-        <header>
+        <header class="row">
           <p data-find="found-title" role="status" />
           <Button kind="ghost" size="small" icon="x" label="Close the list" data-find="found-close" />
         </header>
@@ -194,7 +194,7 @@ function CommandLine({ server }: { readonly server: ServerView }) {
         <Quick value="/" label="/" name="Begin with a slash" />
       </div>
       <p class="command-message error" data-command-message role="status" hidden />
-      <div class="command-row">
+      <div class="command-row row">
         <span class="prompt" aria-hidden="true">
           &gt;
         </span>
@@ -238,7 +238,7 @@ function Quick({ value, label, name }: { readonly value: string; readonly label:
 /** Above the page, shown by the script when its socket is gone. */
 export function LostBanner({ server }: { readonly server: ServerView }) {
   return (
-    <section class="banner warn" data-lost={server.id} role="alert" hidden>
+    <section class="banner row warn" data-lost={server.id} role="alert" hidden>
       <Icon name="wifi-off" />
       <div>
         <strong>

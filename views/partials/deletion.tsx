@@ -34,14 +34,14 @@ export function Deletion({ question, goes, stays, action, confirm, errors, submi
           <p class="dim">This cannot be undone.</p>
         </div>
         <ErrorSummary errors={errors} before="deleting" />
-        <ul class="consequences">
+        <ul class="checks">
           {goes.map((what) => (
-            <li>
+            <li class="failed">
               <Icon name="x" />
               <span>{what}</span>
             </li>
           ))}
-          <li class="kept">
+          <li class="done">
             <Icon name="check" />
             <span>{stays}</span>
           </li>
@@ -56,7 +56,7 @@ export function Deletion({ question, goes, stays, action, confirm, errors, submi
             spellcheck={false}
             required
           />
-          <div class="actions end-actions">
+          <div class="actions">
             <ButtonLink href={back.href}>{back.label}</ButtonLink>
             <Button type="submit" kind="danger-solid">
               {submit}

@@ -5,7 +5,7 @@ import type { Shell } from '#views/models.ts'
 export function Flash({ flash }: { readonly flash: NonNullable<Shell['flash']> }) {
   return (
     <div
-      class={flash.kind === 'bad' ? 'toast bad' : 'toast'}
+      class={flash.kind === 'bad' ? 'toast row bad' : 'toast row'}
       role={flash.kind === 'bad' ? 'alert' : 'status'}
       data-toast
     >

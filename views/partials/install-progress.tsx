@@ -35,7 +35,7 @@ export function InstallProgressPart({ server, install }: InstallProgressProps) {
   return (
     <div class="install" id={id}>
       <div class="install-head">
-        <h2>{failed ? `${server.name} could not be installed` : `Installing ${server.name}`}</h2>
+        <h2 class="title">{failed ? `${server.name} could not be installed` : `Installing ${server.name}`}</h2>
         <p>
           {failed
             ? 'Nothing half-made stays behind: trying again begins anew.'
@@ -96,9 +96,9 @@ function Layers({ install: { layers, steps } }: { readonly install: InstallView 
   return (
     <section class="card install-pull" aria-label={title}>
       <div class="body">
-        <div class="between">
+        <div class="actions">
           <h3>{title}</h3>
-          <span class="dim">{total > 0 ? `${formatBytes(current)} of ${formatBytes(total)}` : ''}</span>
+          <span class="dim end">{total > 0 ? `${formatBytes(current)} of ${formatBytes(total)}` : ''}</span>
         </div>
         <Progress label={title} value={total > 0 ? current : undefined} max={total || 1} />
         <ul class="layers">

@@ -13,13 +13,13 @@ export function NodeCard({ node }: { readonly node: NodeView }) {
   return (
     <li class="node" id={ids.nodeCard(node.id)}>
       <div class="node-name">
-        <span class="name">
+        <span class="name row">
           <StateMark mark={nodeMark(node)} label={nodeWord(node)} />
           <a class="stretch" href={urls.node({ nodeId: node.id })} data-jump data-row>
             {node.name}
           </a>
         </span>
-        <span class="sub">
+        <span class="sub cut">
           {node.isLocal ? 'This machine' : (node.hostname ?? node.publicAddress)} · {countServers(node.serverCount)}
         </span>
       </div>
@@ -32,7 +32,7 @@ export function NodeCard({ node }: { readonly node: NodeView }) {
       <div class="node-version">
         <span>{node.version ?? '—'}</span>
         {node.certificateDays === undefined ? null : (
-          <span class={node.certificateDays < certificateWarningDays ? 'sub warn' : 'sub'}>
+          <span class={node.certificateDays < certificateWarningDays ? 'sub cut warn' : 'sub cut'}>
             {`certificate ${node.certificateDays} ${node.certificateDays === 1 ? 'day' : 'days'}`}
           </span>
         )}
@@ -42,12 +42,12 @@ export function NodeCard({ node }: { readonly node: NodeView }) {
 }
 
 function NodeState({ node }: { readonly node: NodeView }) {
-  if (!node.enrolled) return <span class="sub">Not enrolled yet</span>
+  if (!node.enrolled) return <span class="sub cut">Not enrolled yet</span>
   if (node.refused) {
     return (
       <>
         <span class="warn">{node.refused.update === 'node' ? 'Too old for this panel' : 'Too new for this panel'}</span>
-        <span class="sub">{`update the ${node.refused.update}`}</span>
+        <span class="sub cut">{`update the ${node.refused.update}`}</span>
       </>
     )
   }
@@ -55,7 +55,7 @@ function NodeState({ node }: { readonly node: NodeView }) {
     return (
       <>
         <span class="warn">Does not answer</span>
-        <span class="sub">
+        <span class="sub cut">
           {node.lastSeenAt === undefined ? 'never seen' : <>last seen {<Time at={node.lastSeenAt} as="ago" />}</>}
         </span>
       </>
@@ -65,14 +65,14 @@ function NodeState({ node }: { readonly node: NodeView }) {
     return (
       <>
         <span class="warn">Cannot run servers</span>
-        <span class="sub">{node.driver.detail}</span>
+        <span class="sub cut">{node.driver.detail}</span>
       </>
     )
   }
   return (
     <>
       <span>{node.driver?.engine ?? 'Answers'}</span>
-      <span class="sub">{node.operatingSystem ?? 'connected'}</span>
+      <span class="sub cut">{node.operatingSystem ?? 'connected'}</span>
     </>
   )
 }

@@ -48,7 +48,7 @@ function Pick({ node, checked }: { readonly node: NodePick; readonly checked: bo
         data-offered={node.memory.offered}
       />
       <span class="text">
-        <span class="node-name">
+        <span class="node-name actions">
           <strong>{node.name}</strong>
           {node.best ? <Tag tone="on">Best fit</Tag> : null}
           {node.fits ? null : <Tag tone="warn">Not possible</Tag>}

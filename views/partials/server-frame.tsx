@@ -54,20 +54,20 @@ export function ServerFrame({
 function Helm({ server, heading }: { readonly server: ServerView; readonly heading: boolean }) {
   return (
     <>
-      <div class="helm-id">
+      <div class="helm-id row">
         <Plate plate={server.blueprint.plate} seed={server.blueprint.id} />
         <div>
-          {heading ? <h1 class="name">{server.name}</h1> : <p class="name">{server.name}</p>}
-          <p class="sub not-phone">
+          {heading ? <h1 class="name cut">{server.name}</h1> : <p class="name cut">{server.name}</p>}
+          <p class="sub cut not-phone">
             {server.blueprint.name} · {server.node.name}
           </p>
           <HelmState server={server} />
         </div>
       </div>
       <div class="helm-address not-phone">
-        <Copy value={server.address} what="address" boxed />
+        <Copy value={server.address} what="address" />
       </div>
-      <div class="helm-end">
+      <div class="row end">
         <HelmPower server={server} />
       </div>
     </>

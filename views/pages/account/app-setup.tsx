@@ -16,11 +16,11 @@ export function AppSetupPage({ shell, setup, error }: AppSetupProps) {
       <PageHead title="Authenticator app" lead="Scan this with the app on your phone, then type the code it shows." />
       <ErrorSummary errors={error === undefined ? {} : { code: error }} before="it is on" />
       <Card>
-        <div class="qr-setup">
+        <div class="qr-setup actions">
           <QrCode text={setup.uri} label="QR code for your authenticator app" />
           <form class="stack" method="post" action={urls.accountTotp()}>
             <p>
-              Cannot scan? Type this key into the app: <Copy value={setup.secret} what="key" boxed />
+              Cannot scan? Type this key into the app: <Copy value={setup.secret} what="key" />
             </p>
             <TextField
               field={{ name: 'code', label: 'Code', hint: 'Six digits; they change every 30 seconds.', error }}

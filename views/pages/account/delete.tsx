@@ -16,7 +16,7 @@ export interface AccountDeleteProps {
 export function AccountDeletePage({ shell, servers, values, errors }: AccountDeleteProps) {
   const { email } = shell.user
   return (
-    <AppLayout shell={shell} title="Delete account" styles={['server.css']}>
+    <AppLayout shell={shell} title="Delete account">
       <Deletion
         question="Delete your account?"
         goes={['Your sessions, API keys and second factors go', 'You are no longer a member of anybody’s server']}

@@ -15,14 +15,14 @@ export function BlueprintPage({ shell, blueprint }: BlueprintProps) {
   return (
     <AppLayout shell={shell} title={blueprint.name}>
       <nav aria-label="Path">
-        <ol class="crumbs">
+        <ol class="crumbs actions">
           <li>
             <a href={urls.blueprints()}>Blueprints</a>
           </li>
           <li aria-current="page">{blueprint.name}</li>
         </ol>
       </nav>
-      <div class="blueprint-head">
+      <div class="blueprint-head actions">
         <Plate plate={blueprint.plate} seed={blueprint.id} large />
         <div>
           <PageHead

@@ -25,7 +25,7 @@ export function NodePage({ shell, node, mayChange, errors, values }: NodeProps) 
   return (
     <AppLayout shell={shell} title={node.name} stream={`${urls.events()}?node=${encodeURIComponent(node.id)}`}>
       <nav aria-label="Path">
-        <ol class="crumbs">
+        <ol class="crumbs actions">
           <li>
             <a href={urls.nodes()}>Nodes</a>
           </li>

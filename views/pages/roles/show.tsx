@@ -51,7 +51,7 @@ export function RolePage(props: RolePageProps) {
   return (
     <AppLayout shell={shell} title={roleId === undefined ? 'New role' : name} styles={['people.css']}>
       <nav aria-label="Path">
-        <ol class="crumbs">
+        <ol class="crumbs actions">
           <li>
             <a href={urls.roles()}>Roles</a>
           </li>
@@ -206,7 +206,7 @@ function Holders({ shell, roleId, holders, name }: RolePageProps & { readonly ro
         </ul>
       )}
       {mayGive ? (
-        <form class="people-foot body" method="post" action={urls.roleGive({ roleId })}>
+        <form class="actions body" method="post" action={urls.roleGive({ roleId })}>
           <TextField field={{ name: 'email', label: 'Give it to' }} type="email" autocomplete="off" required />
           <Button type="submit">Give</Button>
         </form>

@@ -136,7 +136,7 @@ function Variables({ shell, blueprint, draft, errors }: Part & { readonly shell:
           open={open.length === 0 || folded.some(({ name }) => `variables.${name}` in errors)}
         >
           <summary>
-            <span class="link">Show all</span> <small class="dim">{folded.length} more with a good default</small>
+            <span class="link">Show all</span> <small>{folded.length} more with a good default</small>
           </summary>
           <div class="body">{fields(folded)}</div>
         </details>

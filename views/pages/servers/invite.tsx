@@ -47,8 +47,8 @@ export function InvitePage({ shell, server, email, preset, presets, rows, sendsM
           <header>
             <h2 id="may-title">What they may do</h2>
           </header>
-          <div class="body may-list">
-            <div class="presets" role="radiogroup" aria-label="Role">
+          <div class="body">
+            <div class="actions presets" role="radiogroup" aria-label="Role">
               {presets.map((each) => (
                 <label class="check">
                   <input

@@ -24,7 +24,7 @@ export function NewServerPage({ shell, blueprints, q, tag }: NewServerProps) {
       <CreateHead step="Blueprint" />
       <div class="toolbar">
         <Segmented label="Tags" segments={segments(blueprints, q, tag)} />
-        <form class="gallery-search" method="get" action={urls.newServer()} role="search">
+        <form class="search-form" method="get" action={urls.newServer()} role="search">
           {tag === undefined ? null : <input type="hidden" name="tag" value={tag} />}
           <SearchField label={`Search ${blueprints.length} blueprints`} name="q" value={q} />
         </form>
@@ -52,7 +52,7 @@ export function NewServerPage({ shell, blueprints, q, tag }: NewServerProps) {
               <BlueprintPick blueprint={blueprint} checked={index === 0} />
             ))}
           </div>
-          <div class="gallery-next">
+          <div class="actions below">
             <button type="submit" class="button primary large">
               <span>
                 Continue

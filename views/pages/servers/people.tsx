@@ -119,7 +119,7 @@ function Matrix(props: PeoplePageProps) {
   const mayChange = server.may.has('server.subusers.update')
   const rows = people[0]?.rows ?? []
   return (
-    <form class="people-form" method="post" action={urls.serverPeople(server)} data-people>
+    <form class="stack" method="post" action={urls.serverPeople(server)} data-people>
       <h2 class="sr">What each of them may do</h2>
       <div class="card people-card">
         <div class="matrix" data-columns={String(people.length)}>
@@ -129,7 +129,7 @@ function Matrix(props: PeoplePageProps) {
           ))}
         </div>
       </div>
-      <div class="people-foot">
+      <div class="actions">
         {mayChange ? (
           <>
             <Button type="submit" kind="primary" data-save>
@@ -143,7 +143,7 @@ function Matrix(props: PeoplePageProps) {
         ) : (
           <span class="dim">You may look at this, not change it.</span>
         )}
-        <span class="end">
+        <span class="actions end">
           {newerUrl === undefined ? null : <ButtonLink href={newerUrl}>Before</ButtonLink>}
           {olderUrl === undefined ? null : <ButtonLink href={olderUrl}>More people</ButtonLink>}
         </span>

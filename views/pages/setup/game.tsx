@@ -19,10 +19,10 @@ export function SetupGamePage({ blueprints, node, owner, ...stage }: SetupGamePr
   const more = blueprints.length - shown
   return (
     <BareLayout {...stage} title="First server" live foot={<span>Nothing leaves this machine during set-up.</span>}>
-      <div class="setup">
+      <div class="setup stack">
         <Steps names={setupSteps} current={2} />
         <div class="side">
-          <form class="main-col" method="get" action={urls.newServer()}>
+          <form method="get" action={urls.newServer()}>
             <h1>What do you want to run first?</h1>
             <p>Everything is pre-filled. You can change it later, or skip this and look around.</p>
             <div class="picks three" role="group" aria-label="Blueprint">

@@ -15,7 +15,7 @@ export interface UserDeleteProps {
 
 export function UserDeletePage({ shell, user, values, errors }: UserDeleteProps) {
   return (
-    <AppLayout shell={shell} title={`Delete ${user.name}`} styles={['server.css']}>
+    <AppLayout shell={shell} title={`Delete ${user.name}`}>
       <Deletion
         question={`Delete ${user.name}?`}
         goes={['The account, its sessions, API keys and memberships go']}

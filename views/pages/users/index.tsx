@@ -148,7 +148,7 @@ function Row({ user }: { readonly user: UserView }) {
   return (
     <tr>
       <th scope="row">
-        <span class="who">
+        <span class="actions">
           <Avatar name={user.name} />
           <a class="link" href={urls.user({ userId: user.id })}>
             {user.name}

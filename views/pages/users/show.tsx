@@ -47,7 +47,7 @@ export function UserPage({ shell, user, servers, link, values, errors, more }: U
   return (
     <AppLayout shell={{ ...shell, path: urls.user({ userId: user.id }) }} title={user.name}>
       <nav aria-label="Path">
-        <ol class="crumbs">
+        <ol class="crumbs actions">
           <li>
             <a href={urls.users()}>Users</a>
           </li>
