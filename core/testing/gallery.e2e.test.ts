@@ -114,6 +114,20 @@ describe.skipIf(!chromium)('general pages in a browser (needs Chromium)', () => 
     expect(wide).toEqual([])
   })
 
+  test.each([390, 320])('at %i px what a role is for has its line alone, unless all fits on one', async (width) => {
+    await using visited = await visit('/roles', { width })
+    const cramped = await visited.page.locator('.list > li').evaluateAll((rows) =>
+      rows.flatMap((row) => {
+        const words = row.querySelector('.main')?.getBoundingClientRect()
+        const rest = row.querySelector('.actions')?.getBoundingClientRect()
+        if (!words || !rest) return ['a row without words or actions']
+        const oneLine = words.height < 45
+        return rest.top >= words.bottom || oneLine ? [] : [row.textContent]
+      }),
+    )
+    expect(cramped).toEqual([])
+  })
+
   test('the menus, the palette and the list of keys have no violations either', async () => {
     await using visited = await visit('/servers', { theme: 'dark' })
     const { page } = visited

@@ -39,6 +39,7 @@ import {
 } from './gallery-fixtures.ts'
 import { galleryJoining, joiningPages } from './gallery-joining.tsx'
 import { galleryPeople, peoplePages } from './gallery-people.tsx'
+import { galleryRoles, rolesPages } from './gallery-roles.tsx'
 import { askedTheme, gallerySite, galleryStreams, serveGallery } from './gallery-site.ts'
 import { shellOf } from './server-fixtures.ts'
 
@@ -67,6 +68,7 @@ export const galleryPages = [
   '/blueprints',
   '/blueprints/minecraft-paper',
   ...peoplePages,
+  ...rolesPages,
   '/settings/mail',
   '/settings/mail?errors',
   '/settings/mail?environment',
@@ -192,6 +194,7 @@ export async function openGallery({ port = 0, kept = false } = {}): Promise<Gall
     return blueprint ? c.html(<BlueprintPage shell={shell(c)} blueprint={blueprint} />) : c.notFound()
   })
   galleryPeople(app, shell)
+  galleryRoles(app, shell)
   app.get(urls.settingsActivity.pattern, (c) =>
     c.html(
       <ActivitySettingsPage

@@ -41,17 +41,19 @@ export function RolesPage({ shell, roles }: { readonly shell: Shell; readonly ro
                 </strong>
                 <small>{role.description}</small>
               </div>
-              {role.limited ? <Tag>limited</Tag> : null}
-              {role.fixed ? <Tag>comes with Stellar</Tag> : null}
-              <span class="dim">{role.people === 1 ? '1 person' : `${role.people} people`}</span>
-              {mayManage ? (
-                <form method="get" action={urls.newRole()}>
-                  <input type="hidden" name="from" value={role.id} />
-                  <Button type="submit" size="small">
-                    Copy<span class="sr"> {role.name}</span>
-                  </Button>
-                </form>
-              ) : null}
+              <div class="actions">
+                {role.limited ? <Tag>limited</Tag> : null}
+                {role.fixed ? <Tag>comes with Stellar</Tag> : null}
+                <span class="dim">{role.people === 1 ? '1 person' : `${role.people} people`}</span>
+                {mayManage ? (
+                  <form method="get" action={urls.newRole()}>
+                    <input type="hidden" name="from" value={role.id} />
+                    <Button type="submit" size="small">
+                      Copy<span class="sr"> {role.name}</span>
+                    </Button>
+                  </form>
+                ) : null}
+              </div>
             </li>
           ))}
         </ul>
