@@ -40,8 +40,8 @@ export interface RestoreOptions extends Archive {
 }
 
 /**
- * What lets somebody in without asking again: signed-in browsers, links in mails, half a sign-in. It may have been ended or
- * used since the backup was made, so none of it comes back.
+ * What lets somebody in without asking again: signed-in browsers, links in mails, half a sign-in, tokens for new nodes. It
+ * may have been ended or used since the backup was made, so none of it comes back.
  */
 const passing: ReadonlySet<string> = new Set([
   'sessions',
@@ -50,6 +50,7 @@ const passing: ReadonlySet<string> = new Set([
   'pending_sign_ins',
   'passkey_challenges',
   'provider_flows',
+  'enrolment_tokens',
 ])
 
 /** Reads the archive while it loads, and undoes everything when it turns out wrong after all. */

@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { createSession } from '#core/auth/sessions.ts'
 import { InvalidInput, PublicError } from '#core/base/errors.ts'
+import { markSeen } from '#core/panel/accounts/store.ts'
 import type { PanelContext } from '#core/panel/context.ts'
 import { actorOf } from '#core/panel/http/actor.ts'
 import { clientOf } from '#core/panel/http/client.ts'
@@ -75,7 +76,10 @@ export function setupRoutes(context: PanelContext, ownerExists: () => Promise<bo
         const by = { via: 'session' as const, ...clientOf(c) }
         const actor = await createOwner(database, owner, by)
         const client = { address: c.get('address'), userAgent: c.req.header('user-agent') }
-        const session = await database.withSystem((tx) => createSession(tx, actor.userId, client))
+        const session = await database.withSystem(async (tx) => {
+          await markSeen(tx, actor.userId, new Date(now()).toISOString())
+          return await createSession(tx, actor.userId, client)
+        })
         sessionCookie.write(c, session.secret, new Date(session.expiresAt))
         setupCookie.clear(c)
         return c.redirect(urls.setupMachine(), 303)

@@ -132,6 +132,7 @@ describe('the owner’s account', () => {
     expect(browser.cookies.has('stellar-session')).toBe(true)
     expect(browser.cookies.has('stellar-setup')).toBe(false)
     expect((await browser.get('/setup/machine')).status).toBe(200)
+    expect(await (await browser.get('/users')).text()).toMatch(/data-label="Signed in"><time /)
     expect((await browser.get('/setup/game')).status).toBe(200)
     expect((await browser.get('/setup')).headers.get('location')).toBe('/')
     const stranger = panel.browser()
