@@ -2,14 +2,16 @@
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { PublicError } from '#core/base/errors.ts'
-import type { AppEnv } from './types.ts'
+import { discardBody } from './discard-body.ts'
+import type { AppContext, AppEnv } from './types.ts'
 
 const largestBodyBytes = 256 * 1024
 
 export function limitedBody(): MiddlewareHandler<AppEnv> {
   return bodyLimit({
     maxSize: largestBodyBytes,
-    onError: () => {
+    onError: async ({ env }: AppContext) => {
+      if (env?.incoming) await discardBody(env.incoming)
       throw new PublicError('body-too-large', `A request may bring at most ${largestBodyBytes / 1024} KiB.`, {
         status: 413,
       })

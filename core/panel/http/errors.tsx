@@ -31,7 +31,7 @@ export function errorAnswers(context: PanelContext) {
     else log.debug('A request was refused', { ...fields, reason: error.message })
     await noteRefusal({ actor: c.get('actor'), method: c.req.method, path: fields.path, error })
     sayRetry(c, error)
-    // The rest of the body is not read: what came next on this connection would be taken for a request.
+    // Not all of the body may be read: what came next on this connection would be taken for a request.
     if (error.status === 413) c.header('Connection', 'close')
     if (isApi(c)) return await problem(c, error)
     if (error.status === 401 && error.code === 'not-signed-in') return askToSignIn(c)

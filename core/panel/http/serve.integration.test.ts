@@ -1,9 +1,13 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
 import { upgradeWebSocket } from '@hono/node-server'
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
+import { messageOf } from '#core/base/errors.ts'
 import { silentLog } from '#core/base/log.ts'
+import { limitedBody } from './body-limit.ts'
 import { serveHttp } from './serve.ts'
 import type { AppEnv } from './types.ts'
 
@@ -61,6 +65,37 @@ describe('the web server', () => {
     expect(data.toString()).toMatch(/^HTTP\/1\.1 400 /)
     socket.destroy()
     expect((await fetch(`http://127.0.0.1:${server.port}/hello`)).status).toBe(200)
+  })
+
+  test('tells whoever sends too much so, and does not lose the answer while they still send', async () => {
+    const app = site()
+      .use(limitedBody())
+      .post('/form', (c) => c.text('taken'))
+      .onError((error, c) => c.text(messageOf(error), 413, { connection: 'close' }))
+    await using server = await serve(app)
+    const piece = 'x'.repeat(64 * 1024)
+    const pieces = 32
+    for (const [length, before, after] of [
+      [`content-length: ${piece.length * pieces}`, '', ''],
+      ['transfer-encoding: chunked', `${(piece.length * pieces).toString(16)}\r\n`, '\r\n0\r\n\r\n'],
+    ] as const) {
+      const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true })
+      const failures: unknown[] = []
+      socket.on('error', (error) => failures.push(error))
+      const send = (bytes: string) => new Promise((done) => void socket.write(bytes, done))
+      // Like a proxy, which listens when it has sent everything.
+      socket.pause()
+      await send(`POST /form HTTP/1.1\r\nhost: panel.test\r\n${length}\r\n\r\n${before}`)
+      // Slowly: by itself the listener cuts who still sends half a second after the answer.
+      await delay(700)
+      for (let sent = 0; sent < pieces; sent += 1) await send(piece)
+      await send(after)
+      expect([await text(socket).catch(String), failures], length).toEqual([
+        expect.stringMatching(/^HTTP\/1\.1 413 [^]*at most 256 KiB/),
+        [],
+      ])
+      socket.destroy()
+    }
   })
 
   test('lets answers under way finish when it stops, tells sockets, and takes nothing new', async () => {
