@@ -63,6 +63,11 @@ describe.skipIf(!chromium)('the console in a browser (needs Chromium)', () => {
     await visit(page, gallery.url + path)
     await lineWith('stays text').waitFor()
   }
+  /** What is pushed before the page listens is lost. */
+  const push = async (message: string): Promise<void> => {
+    await page.waitForSelector('#stream[data-connected]', { state: 'attached' })
+    gallery.push(message)
+  }
   const partial = async (id: string, content: unknown): Promise<string> =>
     `<hx-partial hx-target="#${id}" hx-swap="outerMorph">${await drawn(content)}</hx-partial>`
 
@@ -311,7 +316,7 @@ describe.skipIf(!chromium)('the console in a browser (needs Chromium)', () => {
       })
       await page.getByLabel('Command', { exact: true }).fill('half a comm')
       const stopped = serverOf({ state: 'stopped', since: new Date().toISOString() })
-      gallery.push(
+      await push(
         (await partial(ids.serverState(serverId), HelmState({ server: stopped }))) +
           (await partial(ids.serverTiles(serverId), ServerTiles({ server: stopped }))),
       )
@@ -327,7 +332,7 @@ describe.skipIf(!chromium)('the console in a browser (needs Chromium)', () => {
       await page.getByRole('heading', { name: 'Installing Skyforge' }).waitFor()
       expect(await page.getByLabel('Command', { exact: true }).isVisible()).toBe(false)
       const { server } = installing()
-      gallery.push(
+      await push(
         await partial(
           ids.serverState(serverId),
           HelmState({ server: { ...server, state: 'running', lastState: 'running' } }),
