@@ -23,7 +23,7 @@ UPDATE panel.users SET email_verified_at = created_at;
 RESET ROLE;
 
 -- Roles and memberships: who sees and changes what of others. Names that cover a permission are spelt out, because
--- PostgreSQL does not know the catalogue; core/db/access-policies.integration.test.ts holds them against it.
+-- PostgreSQL does not know the catalogue; core/panel/tenancy.integration.test.ts holds them against it.
 -- Functions are owned by panel_lookup, as in 0001, and asked once a query: never by row.
 
 GRANT SELECT (id, is_owner, suspended_at, name) ON panel.users TO panel_lookup;
